@@ -1,0 +1,1 @@
+"""Value normalisers, one file per kind: clean(surface, hints) gives a value or None."""
