@@ -1,0 +1,218 @@
+"""Names, nicknames, monikers and titles with names by which persons are meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from extractors.alias_statements import joins, stated_names
+from extractors.base import LIKELY, STRONG, Hit
+from extractors.handles import detached_names
+from extractors.name_cues import NOT_EXPLICIT
+from extractors.name_lists import (
+    COMMON,
+    FAMILY,
+    GIVEN,
+    MONIKER,
+    OTHER,
+    PLACE,
+    WORD,
+)
+from extractors.name_rules import Name, names
+from extractors.name_tokens import LOWER, Sentence, read
+from extractors.normalise.name import clean
+from schemas.facts import NameFacts
+from schemas.kinds import AliasKind, MentionKind
+
+KINDS = {
+    "given": AliasKind.GIVEN,
+    "full": AliasKind.FULL,
+    "title": AliasKind.FULL,
+    "moniker": AliasKind.MONIKER,
+    "handle": AliasKind.HANDLE,
+}
+
+
+SIGNED = re.compile(
+    r"(?:(?:^|[\n\s])[-–—~][ ]?|\b(?:love|xo+|xoxo|regards|sincerely|cheers|thanks|thx|best|yours|"
+    r"besos|saludos|atte|truly)(?: always| u| ya| you)?[ ]?[,.!]?[ ]?\n?[ ]?[-–~]?[ ]?)"
+    r"(?P<name>[^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{0,20})?)[\s.!]{0,4}$",
+    re.IGNORECASE,
+)
+"""A name that closes a message."""
+
+SPEAKER = re.compile(r"(?m)^[ \t]{0,3}(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_][\w'’.-]{0,20}){0,2}):[ \t]")
+"""A name before a colon at the start of a line."""
+
+
+class Aliases:
+    """Names by which persons are meant.
+
+    Finds: given names and full names; nicknames and monikers (``lil juno``, ``T-Nova``, ``Papa
+        Kel``, ``Ray Ray``); titles with names; ordinary words, places and months used as names
+        (``tell cookie``, ``dakota said``); names that a statement gives (``goes by X``, ``saved
+        as X``, ``le dicen X``), with ``refers_to`` where it joins two; signatures, labels and
+        speakers; names addressed with a detached ``@``.
+    Does not find: role and kin terms without a name (``daddy``: extractors.roles); user names
+        (extractors.handles); ordinary words as names where nothing beside them says so; rare
+        names in lower case without a cue; which person a name means.
+
+    References:
+        - extractors/data/SOURCES_names.md (name lists)
+        - DOMAIN 5.2, R08, R13, R38 (what an alias is and is not)
+    """
+
+    name: ClassVar[str] = "aliases"
+    version: ClassVar[int] = 1
+    kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.ALIAS,)
+
+    def find(self, text: str, region: str) -> Iterator[Hit]:
+        """Yield the names in one text; the region is not needed."""
+        sentence = read(text)
+        if not sentence.tokens:
+            return
+        spans = _settle(sentence)
+        hits = [hit for name in spans if (hit := _hit(sentence, name)) is not None]
+        hits += _addressed(sentence, hits)
+        hits.sort(key=lambda hit: hit.start)
+        yield from _join(text, hits)
+
+
+def _settle(sentence: Sentence) -> list[Name]:
+    """Return all names of a text without overlap: statements first, then the longer ones."""
+    found = [
+        *stated_names(sentence),
+        *_signed(sentence),
+        *_speakers(sentence),
+        *_whole(sentence),
+        *names(sentence),
+    ]
+    taken: list[Name] = []
+    for name in found:
+        if not any(name.first <= other.last and other.first <= name.last for other in taken):
+            taken.append(name)
+    return sorted(taken, key=lambda name: name.first)
+
+
+def _hit(sentence: Sentence, name: Name) -> Hit | None:
+    tokens = sentence.tokens
+    start, end = tokens[name.first].start, tokens[name.last].end
+    words = [token.word for token in tokens[name.first : name.last + 1]]
+    key = clean(" ".join(words))
+    if key is None:
+        return None
+    return Hit(
+        MentionKind.ALIAS, start, end, name.rule, value=key, confidence=name.confidence,
+        facts=NameFacts(key, KINDS[name.shape]),
+    )  # fmt: skip
+
+
+def _join(text: str, hits: list[Hit]) -> list[Hit]:
+    """Return the hits with ``refers_to`` on both names of every statement that joins two."""
+    for left, right in joins(text, [(hit.start, hit.end) for hit in hits]):
+        for one, other in ((left, right), (right, left)):
+            hit = hits[one]
+            facts = hit.facts
+            if isinstance(facts, NameFacts) and facts.refers_to is None:
+                hits[one] = replace(
+                    hit,
+                    facts=replace(facts, refers_to=hits[other].value),
+                    confidence=STRONG,
+                    rule=hit.rule if "joined" in hit.rule else f"{hit.rule}+alias:joined",
+                )
+    return hits
+
+
+def _index_at(sentence: Sentence, start: int) -> int | None:
+    for index, token in enumerate(sentence.tokens):
+        if token.start == start:
+            return index
+        if token.start > start:
+            return None
+    return None
+
+
+def _span(sentence: Sentence, start: int, end: int, rule: str, shape: str) -> Name | None:
+    """Return the name that covers exactly the words of a span of the text."""
+    first = _index_at(sentence, start)
+    if first is None:
+        return None
+    last = first
+    while last + 1 < len(sentence.tokens) and sentence.tokens[last + 1].start < end:
+        last += 1
+    return Name(first, last, shape, rule, STRONG)
+
+
+def _signed(sentence: Sentence) -> Iterator[Name]:
+    match = SIGNED.search(sentence.text, max(0, len(sentence.text) - 80))
+    if match is None:
+        return
+    name = _span(sentence, match.start("name"), match.end("name"), "alias:signature", "given")
+    if name is None or name.first == 0:
+        return
+    words = sentence.tokens[name.first : name.last + 1]
+    if all(
+        token.flags & (GIVEN | MONIKER)
+        or token.shape > LOWER and not token.flags & (COMMON | OTHER)
+        or not token.flags and len(words) == 1 and len(token.word) > 2
+        for token in words
+    ) and not any(token.word in NOT_EXPLICIT for token in words):
+        yield name
+
+
+def _speakers(sentence: Sentence) -> Iterator[Name]:
+    if ": " not in sentence.text:
+        return
+    for match in SPEAKER.finditer(sentence.text):
+        name = _span(sentence, match.start("name"), match.end("name"), "alias:line", "given")
+        if name is None:
+            continue
+        words = sentence.tokens[name.first : name.last + 1]
+        head = words[0]
+        if head.flags & GIVEN and not head.flags & (WORD | COMMON | OTHER | PLACE) and all(
+            token.flags & (GIVEN | FAMILY) or token.shape > LOWER for token in words[1:]
+        ):
+            yield name
+
+
+def _whole(sentence: Sentence) -> Iterator[Name]:
+    """Yield a text or field that is nothing but a name."""
+    tokens = sentence.tokens
+    if len(tokens) > 5 or any(mark in sentence.text for mark in "@#$/?!:;_"):
+        return
+    if any(token.word[0].isdigit() for token in tokens):
+        return
+    upper = all(token.shape > LOWER for token in tokens)
+    if not upper:
+        return
+    given = [token for token in tokens if token.flags & GIVEN]
+    family = [token for token in tokens if token.flags & FAMILY]
+    odd = [token for token in tokens if token.flags & (COMMON | OTHER)
+           and not token.flags & (GIVEN | FAMILY) and len(token.word) > 1]
+    if len(tokens) == 1:
+        token = tokens[0]
+        plain = not token.flags & (COMMON | OTHER | PLACE | WORD)
+        if plain and token.flags & (GIVEN | FAMILY):
+            yield Name(0, 0, "given", "alias:whole", LIKELY)
+        return
+    sure = [token for token in given if not token.flags & (WORD | PLACE | OTHER)]
+    if not odd and (sure or given and family) and len(given) + len(family) >= 2:
+        yield Name(0, len(tokens) - 1, "full", "alias:whole", LIKELY)
+
+
+def _addressed(sentence: Sentence, taken: list[Hit]) -> Iterator[Hit]:
+    """Yield names addressed as ``@ name``, the sign set apart from the name."""
+    if "@ " not in sentence.text:
+        return
+    for start, end in detached_names(sentence.text):
+        if any(hit.start < end and start < hit.end for hit in taken):
+            continue
+        key = clean(sentence.text[start:end])
+        if key is None:
+            continue
+        yield Hit(
+            MentionKind.ALIAS, start, end, "alias:at", value=key, confidence=LIKELY,
+            facts=NameFacts(key, AliasKind.HANDLE),
+        )  # fmt: skip

@@ -1,0 +1,250 @@
+"""Bare numbers that the words around them make money: ``20 for gas``, ``where my 300 at``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from extractors.base import LIKELY, STRONG
+from extractors.money_amounts import Amount
+from extractors.money_rates import rate_alone
+from extractors.money_tokens import Quantity, Reading
+from extractors.money_verbs import by_cue_before, cued, is_year, traded
+from extractors.numbers import SCALES
+
+MARKS_AFTER: Final = frozenset("%°'\"/:#@=*+_″′^\\")
+
+RANGE_WORDS: Final = frozenset({"to", "or", "and", "a", "y", "o", "n"})
+
+
+def bare(reading: Reading, quantity: Quantity) -> Amount | None:
+    """Return the amount a bare number is by the words around it, or None."""
+    if quantity.first in reading.taken or not _plausible(reading, quantity):
+        return None
+    if _after_recipient(reading, quantity) and _follows(reading, quantity):
+        return cued(quantity, "money:instrument", LIKELY, "recipient")
+    if not _precedes(reading, quantity):
+        return None
+    if _tagged(reading, quantity):
+        return cued(quantity, "money:instrument", LIKELY, "cash tag")
+    unit = rate_alone(reading, quantity)
+    if unit is not None and not quantity.decimals:
+        return cued(quantity, "money:rate", LIKELY, unit=unit)
+    if not _follows(reading, quantity):
+        return None
+    found = (
+        by_cue_before(reading, quantity)
+        or traded(reading, quantity)
+        or _owned(reading, quantity)
+        or _by_cue_after(reading, quantity)
+    )
+    if found is None and quantity.scaled:
+        found = _scaled(reading, quantity)
+    return found
+
+
+def _follows(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether nothing behind the number makes it a count of things."""
+    at = quantity.last + 1
+    token = reading.token(at)
+    if token is None or token.kind in "l":
+        return True
+    if token.kind == "s":
+        return not token.glued
+    if token.kind == "n":
+        return False
+    if token.kind == "p":
+        if token.text in MARKS_AFTER and token.glued:
+            return False
+        if token.text == "-":
+            return not token.glued
+        after = reading.token(at + 1)
+        return not (token.text in ".:" and token.glued and after is not None and after.glued)
+    if token.glued:
+        return False
+    lex = reading.lex
+    low = token.low
+    if low in lex.cue("noun_time"):
+        return False
+    far = reading.token(at + 1)
+    if low in RANGE_WORDS and far is not None and far.kind == "n":
+        beyond = reading.token(at + 2)
+        return (
+            beyond is None
+            or beyond.kind in "ls"
+            or beyond.text in ".,!?)"
+            or (beyond.low in lex.cue("next") or beyond.low in lex.cue("next_es"))
+        )
+    if low == "more":
+        return reading.near(at, "context_money", 8)
+    if low == "of":
+        return reading.low(at + 1) in ("it", "that", "my", "the", "his", "her", "ur")
+    return (
+        low in lex.cue("next")
+        or low in lex.cue("next_es")
+        or low in lex.cue("noun_ok")
+        or (low in lex.cue("instrument_on"))
+    )
+
+
+def _precedes(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether nothing before the number makes it a name, a time or a part of one."""
+    token = reading.tokens[quantity.first]
+    before = reading.token(quantity.first - 1)
+    if before is None:
+        return True
+    if before.kind == "n" and not _tagged(reading, quantity):
+        return False
+    if token.glued and (before.kind in "wn" or before.text in "_#@.=:/-'\\+*"):
+        return False
+    if before.text in "#+" or before.kind == "s":
+        return False
+    return before.low not in reading.lex.cue("deny_before") or before.low in ("@", "at", "around")
+
+
+def _plausible(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether a bare number may be a sum: at least five, no leading zero, not too long."""
+    text = reading.tokens[quantity.first].text
+    word = reading.low(quantity.first)
+    if word == "once" or (word in SCALES and word != "mil"):
+        return False
+    if quantity.figures and text[0] == "0":
+        return False
+    return (
+        quantity.low >= 5
+        and quantity.low <= 10**7
+        and not (quantity.figures and not quantity.scaled and len(text) > 9)
+    )
+
+
+def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
+    """Read ``where my 300 at``, ``the 100 yet``, ``100 short``, ``put 20 on my phone``."""
+    before, after = reading.low(quantity.first - 1), reading.low(quantity.last + 1)
+    low = quantity.low
+    if low < 10 or low % 5 or is_year(quantity):
+        return None
+    if after == "short" or (before == "short" and not quantity.decimals):
+        return cued(quantity, "money:noun", LIKELY, "short")
+    if after in ("minimum", "min", "max") and low >= 40:
+        return cued(quantity, "money:noun", LIKELY, after)
+    if before in ("my", "ur", "your", "his", "her", "the", "that", "mi", "mis", "our") and (
+        after in ("back", "yet", "at") or (
+            before not in ("the", "that") and low >= 20 and after in ("", "?", "!", ".", "rn")
+        )
+    ):  # fmt: skip
+        return cued(quantity, "money:noun", LIKELY, f"{before} … {after}".strip(" …"))
+    if before in ("put", "puts", "threw", "throw", "drop", "dropped") and after == "on":
+        return cued(quantity, "money:verb", LIKELY, before)
+    keeps = sum(
+        reading.low(at) in ("keep", "keeps", "get", "gets")
+        for at in range(max(0, quantity.first - 6), quantity.last + 7)
+    )
+    if before in ("keep", "keeps") and keeps >= 2:
+        return cued(quantity, "money:verb", LIKELY, before)
+    if before in ("son", "serian", "es") and low >= 50 and reading.spanish(quantity.first):
+        return cued(quantity, "money:noun", LIKELY, before)
+    many = reading.tokens[max(0, quantity.first - 2)]
+    if before == "for" and many.kind == "n" and len(many.text) == 1 and many.text > "1" and (
+        low >= 20 and reading.low(quantity.first - 3) not in ("went", "go", "goes", "shot")
+    ):  # fmt: skip
+        return cued(quantity, "money:verb", LIKELY, f"{many.text} for")
+    return None
+
+
+def _tagged(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether a cash tag stands right before the number and nothing follows."""
+    at = quantity.first
+    if reading.tokens[at].glued or reading.token(quantity.last + 1) is not None:
+        return False
+    step = at - 1
+    while step > 0 and reading.tokens[step].glued and at - step < 6:
+        step -= 1
+    sign = reading.token(step)
+    named = reading.token(step + 1)
+    return (
+        sign is not None
+        and sign.low == "$"
+        and named is not None
+        and named.kind == "w"
+        and (at - step >= 2)
+    )
+
+
+def _after_recipient(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether a telephone number or a cash tag of a named service stands before."""
+    at = quantity.first
+    if reading.tokens[at].glued:
+        return False
+    phone = [t.kind for t in reading.tokens[max(0, at - 3) : at]] == ["n", "p", "n"]
+    return phone and len(reading.tokens[at - 1].text) == 4 and reading.near(at, "apps", 9)
+
+
+def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
+    """Look ahead: ``on cashapp``, ``cash``, ``for gas``, ``deposit``, ``donation``."""
+    lex = reading.lex
+    at = quantity.last + 1
+    low = reading.low(at)
+    if quantity.low < 10 or is_year(quantity):
+        return None
+    if low in ("on", "thru", "via", "through", "w", "with", "in", "by", "por", "en"):
+        named = reading.low(at + 1)
+        if named in lex.cue("instrument_on") or (named == "cash" and reading.low(at + 2) == "app") or (
+            named in lex.cue("cash_next")
+        ) or (named == "apple" and reading.low(at + 2) == "pay"):  # fmt: skip
+            return cued(quantity, "money:instrument", STRONG, named)
+    if low in lex.cue("cash_next"):
+        return cued(quantity, "money:instrument", LIKELY, low)
+    if low in ("for", "4", "pa", "para", "por"):
+        step = at + 1
+        while reading.low(step) in ("the", "my", "ur", "your", "a", "his", "her", "la", "el", "that",
+                                    "some", "mi", "tu", "this", "our"):  # fmt: skip
+            step += 1
+        if reading.low(step) in lex.cue("purpose") and quantity.low % 5 == 0:
+            return cued(quantity, "money:purpose", LIKELY, reading.low(step))
+    if low in lex.cue("noun_ok") and quantity.low % 5 == 0:
+        if low in ("rose", "roses"):
+            return _roses(reading, quantity, at)
+        if low in ("deposit", "dep", "donation", "donations", "fee", "voucher", "bonus", "prize",
+                   "gift", "enganche", "anticipo", "adelanto", "propina", "cash", "payout", "rent",
+                   "tip", "tips", "bail", "fine") and not (
+            low in ("tips", "gift", "ticket", "prize") and quantity.low < 40
+        ):  # fmt: skip
+            return cued(quantity, "money:noun", LIKELY, low)
+    if reading.near(quantity.first, "context_card", 6) and _how_much(reading, quantity):
+        return cued(quantity, "money:rate", LIKELY, "how much")
+    return None
+
+
+def _how_much(reading: Reading, quantity: Quantity) -> bool:
+    begin = max(0, quantity.first - 8)
+    words = [reading.low(at) for at in range(begin, quantity.first)]
+    return ("how" in words and "much" in words) or "cuanto" in words
+
+
+def _roses(reading: Reading, quantity: Quantity, at: int) -> Amount | None:
+    """Roses are money as a round number of thirty or more, away from flowers."""
+    if quantity.low < 30 or reading.near(at, "context_flowers", 8):
+        return None
+    amount = cued(quantity, "money:euphemism", LIKELY)
+    amount.last = at
+    amount.notes.append("ambiguous: roses may be flowers")
+    return amount
+
+
+def _scaled(reading: Reading, quantity: Quantity) -> Amount | None:
+    """A sum said with hundred, thousand or k, and no noun behind it that it counts."""
+    tokens = reading.tokens[quantity.first : quantity.last + 1]
+    letter = tokens[-1].low == "k" and tokens[-1].glued
+    if any(t.low in ("percent", "times", "people", "miles") for t in
+           reading.tokens[quantity.last + 1 : quantity.last + 3]):  # fmt: skip
+        return None
+    money = reading.near(quantity.first, "context_money", 10)
+    if letter:
+        return cued(quantity, "money:scaled", LIKELY) if money else None
+    idiom = reading.low(quantity.first - 1) in ("keep", "it", "kept", "im", "i'm", "block")
+    if quantity.figures:
+        if tokens[-1].low == "mil" and not money:
+            return None
+        return None if idiom else cued(quantity, "money:scaled", LIKELY)
+    if money and not idiom and not quantity.spoken and quantity.low >= 100:
+        return cued(quantity, "money:scaled", LIKELY)
+    return None

@@ -1,0 +1,257 @@
+"""Bare numbers that a word before them makes money: ``owes me 300``, ``rent is 750``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from extractors.base import LIKELY, STRONG
+from extractors.money_amounts import Amount
+from extractors.money_tokens import Quantity, Reading
+
+VERBS: Final = ("owe", "offer", "borrow", "pay", "send", "apps", "bring", "charge", "spend", "fine")
+"""Cue groups that speak for a number of ten or more behind them."""
+
+WEAK: Final = ("gain", "give", "want", "have", "lose", "invest", "sell", "hold")
+"""Cue groups that speak for a round number of fifty or more, or with more evidence."""
+
+PHRASES: Final[dict[tuple[str, str], str]] = {
+    ("cash", "app"): "apps", ("turn", "in"): "bring", ("turned", "in"): "bring",
+    ("turns", "in"): "bring", ("western", "union"): "send", ("apple", "pay"): "apps",
+    ("money", "gram"): "apps", ("2", "walmart"): "apps", ("to", "walmart"): "apps",
+    ("half", "of"): "spend", ("mitad", "de"): "spend", ("asked", "for"): "charge",
+    ("ask", "for"): "charge", ("asking", "for"): "charge", ("askin", "for"): "charge",
+    ("asks", "for"): "charge",
+}  # fmt: skip
+
+REACH: Final = 6
+"""Words that may stand between a cue and its number."""
+
+FREE_STRANGERS: Final = frozenset(
+    [
+        "owe",
+        "owes",
+        "owed",
+        "pay",
+        "pays",
+        "paid",
+        "send",
+        "sends",
+        "sent",
+        "give",
+        "gave",
+        "bring",
+        "lend",
+        "loan",
+        "spot",
+        "debe",
+        "deben",
+        "debo",
+        "paga",
+        "pagale",
+        "dale",
+        "manda",
+        "mandale",
+        "borrow",
+        "borrowed",
+        "front",
+    ]
+)
+"""Verbs that take a name before the number: ``owes mike 300``."""
+
+TRADES: Final = ("the room", "a room","do it", "doing it", "let it go", "got it", "get it", "take it", "did it",
+                 "let u", "see u", "see you", "work for")  # fmt: skip
+
+
+def cued(
+    quantity: Quantity, rule: str, confidence: float, cue: str = "", unit: str | None = None
+) -> Amount:
+    amount = Amount(
+        quantity.first, quantity.last, quantity.low, quantity.high, None, rule, confidence,
+        unit=unit, figures=quantity.figures,
+    )  # fmt: skip
+    if quantity.vague:
+        amount.notes.append("about")
+    if cue:
+        amount.notes.append(f"cue {cue}")
+    return amount
+
+
+def is_year(quantity: Quantity) -> bool:
+    low = quantity.low
+    return quantity.figures and not quantity.scaled and 1900 <= low <= 2039
+
+
+def is_round(quantity: Quantity) -> bool:
+    return quantity.low >= 50 and quantity.low % 10 == 0
+
+
+def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
+    """Look back over pronouns and small words to a verb or a noun of money."""
+    lex = reading.lex
+    skip, copula = lex.cue("skip"), lex.cue("copula")
+    noun_only = False
+    stranger = False
+    for back in range(1, REACH + 1):
+        token = reading.token(quantity.first - back)
+        if token is None or token.kind == "l":
+            return None
+        low = token.low
+        if low in lex.cue("price") and not (low in lex.cue("charge") and not noun_only):
+            direct = back == 1 and low in ("bail", "bond", "deposit", "fee", "dep", "rent", "tips",
+                                           "tip", "donation", "dono", "rates", "rate", "specials",
+                                           "minimum", "renta", "fianza", "propina", "cut", "weekly",
+                                           "nightly")  # fmt: skip
+            clock = reading.low(quantity.first - 1) == "at" and quantity.low <= 12
+            if clock:
+                return None
+            if (direct or _copula_between(reading, quantity, back)) and quantity.low >= 10:
+                if low in ("total", "balance", "check", "bill", "special", "cover", "paycheck",
+                           "minimum", "cut") and quantity.low < 20:  # fmt: skip
+                    return None
+                if not is_year(quantity):
+                    return cued(quantity, "money:noun", STRONG if not direct else LIKELY, low)
+        group = next((g for g in VERBS if low in lex.cue(g)), None)
+        two = (reading.low(quantity.first - back - 1), low)
+        if two in PHRASES:
+            group = PHRASES[two]
+        if group is not None and not noun_only:
+            return _by_verb(reading, quantity, group, low, back, stranger)
+        weak = next((g for g in WEAK if low in lex.cue(g)), None)
+        if weak is not None and not noun_only and (not stranger or weak == "give"):
+            amount = _by_weak_verb(reading, quantity, weak, low, back)
+            if amount is not None:
+                return amount
+            if low not in skip:
+                return None
+            continue
+        if low in skip or (token.kind == "p" and token.text in "~-:,"):
+            if token.text in ":,":
+                noun_only = token.text == ","
+            continue
+        if low in copula:
+            noun_only = True
+            continue
+        before = reading.low(quantity.first - back - 1)
+        if before in ("the", "my", "his", "her", "ur", "your", "la", "el", "mi", "tu", "su"):
+            before = reading.low(quantity.first - back - 2)
+        if token.kind in "wp" and not stranger and before in FREE_STRANGERS:
+            stranger = True  # a name: owes mike 300
+            continue
+        return None
+    return None
+
+
+def _by_verb(
+    reading: Reading, quantity: Quantity, group: str, low: str, back: int, stranger: bool
+) -> Amount | None:
+    floor = Decimal(20 if group == "bring" else 10)
+    if group in ("owe", "borrow"):
+        floor = Decimal(5)
+    link = reading.low(quantity.first - 1)
+    if is_year(quantity) and (group not in ("owe", "pay") or link in ("in", "since", "on")):
+        return None
+    if link in ("to", "in", "on") and (
+        reading.low(quantity.first - 2) not in ("up", "turn", "turned") or (group == "bring"
+        and link == "to")
+    ):  # fmt: skip
+        return None  # send STOP to 55501: a place to send it
+    if link == "el" and quantity.low <= 31:
+        return None  # pago el 15: a day
+    if quantity.low < floor:
+        return None
+    if quantity.decimals and quantity.low != quantity.low.quantize(Decimal("0.01")):
+        return None
+    if low in ("front", "spot", "bond", "fine", "cost", "costs") and not quantity.scaled and (
+        quantity.low < 10 or (low in ("front", "spot") and back == 1)
+    ):  # fmt: skip
+        return None
+    if group == "apps" and back > 4:
+        return None
+    if group == "bring" and stranger is False and not quantity.scaled and quantity.low % 5:
+        return None
+    return cued(quantity, "money:verb", STRONG if group in ("owe", "pay") else LIKELY, low)
+
+
+def _by_weak_verb(
+    reading: Reading, quantity: Quantity, group: str, low: str, back: int
+) -> Amount | None:
+    money = reading.near(quantity.first, "context_money", 10)
+    after = reading.low(quantity.last + 1)
+    end = after in ("", ".", "!", "?", ",", "\n", "tonight", "today", "tonite", "rn", "yesterday",
+                    "tmrw", "tomorrow", "cash", "off", "from", "last", "this", "for", "so", "but",
+                    "n", "and", "lol", "by", "pa", "para", "y", "hoy", "nomas", "if", "to", "per",
+                    "til", "then", "babe", "bro", "in", "at", "on", "me", "each", "b4", "before",
+                    "plus", "real", "pls", "please", "or", "now", "every", "right", "he", "she",
+                    "til", "till", "until", "more", "back", "yet", "w", "with", "out", "i", "u")  # fmt: skip
+    between = {reading.low(quantity.first - step) for step in range(1, back)}
+    if is_year(quantity) or (quantity.decimals and not money):
+        return None
+    if group == "hold":
+        handed = low == "hold" or between & {"me", "us", "hold", "get"}
+        return cued(quantity, "money:verb", LIKELY, low) if handed and quantity.low >= 5 else None
+    if group == "sell":
+        priced = bool(between & {"for"}) or after in ("for", "a", "each", "por")
+        return cued(quantity, "money:verb", LIKELY, low) if (
+            quantity.low >= 10 and "for" in between
+        ) or (priced and quantity.low >= 50 and quantity.low % 5 == 0 and money) else None  # fmt: skip
+    if group == "want":
+        for_it = after in ("for", "para", "pa", "por") or (is_round(quantity) and end)
+        large = quantity.low >= 20 and quantity.low % 5 == 0
+        purpose = reading.near(quantity.last + 2, "purpose", 2)
+        return cued(quantity, "money:verb", LIKELY, low) if for_it and large and (
+            money or purpose or (quantity.low >= 50 and after != "in")
+        ) else None  # fmt: skip
+    if group == "have":
+        purpose = reading.low(quantity.last + 1) in ("for", "pa", "para") and reading.near(
+            quantity.last + 2, "purpose", 2
+        )
+        on_me = after in ("on", "in") and reading.low(quantity.last + 2) in (
+            "me", "him", "her", "cash", "my", "the", "hand", "deck",
+        ) and money  # fmt: skip
+        scaled = quantity.scaled and end
+        held = (
+            on_me
+            or purpose
+            or (after == "on" and reading.low(quantity.last + 2) in ("me", "him", "her", "deck"))
+        )
+        return cued(quantity, "money:verb", LIKELY, low) if (
+            held and quantity.low >= 10
+        ) or scaled or (
+            money and end and quantity.low >= 10 and quantity.low % 5 == 0
+        ) else None  # fmt: skip
+    if quantity.scaled or is_round(quantity) or (money and quantity.low >= 10):
+        if group == "lose" and not (money or quantity.scaled):
+            return None
+        return cued(quantity, "money:verb", LIKELY, low) if end else None
+    if group == "give" and after in ("for", "to", "if") and quantity.low >= 25:
+        return cued(quantity, "money:verb", LIKELY, low)
+    return None
+
+
+def traded(reading: Reading, quantity: Quantity) -> Amount | None:
+    """Read ``selling the phone for 120``, ``let it go for 80``."""
+    if reading.low(quantity.first - 1) not in ("for", "4", "por", "en") or quantity.low < 10:
+        return None
+    words = [reading.low(at) for at in range(max(0, quantity.first - 8), quantity.first - 1)]
+    lex = reading.lex
+    trade = next((word for word in words if word in lex.cue("sell")), None)
+    priced = quantity.decimals and reading.tokens[quantity.last].text[-3:-2] == "."
+    if trade is None and quantity.low >= 20 and (quantity.low % 5 == 0 or priced):
+        joined = " ".join(words[-3:])
+        trade = next((p for p in TRADES if p in joined), None)
+    if trade is None or is_year(quantity):
+        return None
+    return cued(quantity, "money:verb", LIKELY, trade)
+
+
+def _copula_between(reading: Reading, quantity: Quantity, back: int) -> bool:
+    copula = reading.lex.cue("copula")
+    between = [reading.low(quantity.first - step) for step in range(1, back)]
+    linking = {"is", "was", "are", "were", "s", ":", "=", "it's", "its", "es", "son", "be", "b", "to",
+               "-", "of", "at", "de", "starts", "start", "now", "up", "dropped", "went", "a"}  # fmt: skip
+    return (
+        bool(between)
+        and bool(set(between) & linking)
+        and all(word in copula or word in reading.lex.cue("skip") for word in between)
+    )

@@ -1,0 +1,134 @@
+"""Words of a text as the name rules see them: flags, letter case, what stands before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.name_lists import COMMON, flags_of, word_flags
+from extractors.normalise.name import fold
+
+LOWER, TITLE, UPPER, MIXED = 0, 1, 2, 3
+"""Letter case of a word: ``kel``, ``Kel``, ``KEL``, ``DeShawn`` or ``T-Nova``."""
+
+TOKEN = re.compile(
+    r"(?P<mask>(?:https?://|www\.)\S{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    r"|(?<!\w)(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|me|app)(?:/\S{0,500}|\b)"
+    r"|(?<!\w)[@＠#][^\W_][\w.]{0,100}"
+    r"|(?<!\w)\$[^\W\d_][\w-]{0,40}"
+    r"|[^\W_]{0,40}_\w{0,100})"
+    r"|(?P<word>(?:[^\W\d_]\.){2,6}(?!\w)"
+    r"|[^\W_]+(?:[$'’&-][^\W_]+)*)"
+)
+"""Addresses, @names, #tags, $tags and words with underscores are no words; initials are one."""
+
+POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(slots=True)
+class Token:
+    """A word of the text."""
+
+    start: int
+    end: int
+    """Without a possessive ending."""
+    word: str
+    """Folded, without a possessive ending."""
+    flags: int
+    shape: int
+    gap: str
+    """What stands between the word before and this one."""
+    owner: bool
+    """Written with ``'s``."""
+    tail: int
+    """End with the possessive ending."""
+    first: bool = False
+    """First of a sentence or line, where letter case says nothing."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """All words of a text, and whether letter case can be trusted in it."""
+
+    text: str
+    tokens: list[Token]
+    cased: bool
+    """Capitals are used as in prose: neither everywhere nor nowhere."""
+    foreign: bool
+    """Words of Spanish, Hmong or Somali stand in it: a word not listed is a word, not a name."""
+
+    def gap_after(self, index: int) -> str:
+        """Return what stands after a word: up to the next word, or to the end of the text."""
+        if index + 1 < len(self.tokens):
+            return self.tokens[index + 1].gap
+        return self.text[self.tokens[index].tail :] + "\n"
+
+
+@lru_cache(maxsize=50_000)
+def _known(surface: str) -> tuple[str, int, int, int]:
+    """Return folded word, flags, shape and length of the possessive ending of one surface."""
+    known = word_flags()
+    word = fold(surface)
+    cut = 0
+    if "'" in word or "’" in word:
+        match = POSSESSIVE.search(surface)
+        if match:
+            cut = len(surface) - match.start()
+            word = fold(surface[: match.start()])
+    flags = flags_of(word, known)
+    if not flags and "$" in word:
+        flags = COMMON
+    if not cut and not flags & COMMON and len(word) > 3 and word.endswith("s"):
+        base = flags_of(word[:-1], known)
+        if base and not flags:
+            # "tanishas phone": chat leaves the apostrophe out
+            flags, word, cut = base, word[:-1], 1
+    if surface.islower() or not surface[0].isupper() and surface[1:].islower():
+        shape = LOWER
+    elif surface.isupper() and len(surface) > 1:
+        shape = UPPER
+    elif surface[0].isupper() and surface[1:].islower() or len(surface) == 1:
+        shape = TITLE
+    else:
+        shape = MIXED if surface[0].isupper() else LOWER
+    return word, flags, shape, cut
+
+
+ENDS_SENTENCE = re.compile(r"[.!?…:;\n\r\"“(•|>]|[^\w\s,'’&/-]")
+
+
+def read(text: str) -> Sentence:
+    """Split a text into tokens.
+
+    Args:
+        text: a record's text, verbatim.
+
+    Returns:
+        The words with their flags; addresses and tags between them are left out, and stand in
+        the gap as any other sign.
+    """
+    tokens: list[Token] = []
+    last = 0
+    lower = title = upper = foreign = 0
+    for match in TOKEN.finditer(text):
+        if match.lastgroup == "mask":
+            continue
+        start, end = match.span()
+        word, flags, shape, cut = _known(text[start:end])
+        gap = text[last:start]
+        token = Token(start, end - cut, word, flags, shape, gap, cut > 0, end)
+        foreign += flags >> 8
+        token.first = not tokens or ENDS_SENTENCE.search(gap) is not None
+        if len(word) > 1 and not token.first:
+            if shape == LOWER:
+                lower += 1
+            elif shape == UPPER:
+                upper += 1
+            else:
+                title += 1
+        tokens.append(token)
+        last = end
+    cased = lower > 0 and lower * 2 >= title + upper
+    return Sentence(text, tokens, cased, foreign >= 2 or foreign * 4 > len(tokens))

@@ -1,0 +1,267 @@
+"""Person and place names by a trained model: what rules and lists do not know.
+
+The only module besides :mod:`extractors.names_net` that imports spaCy, and only when the first
+text comes: the import takes three seconds.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from extractors.base import LIKELY, Hit
+from extractors.normalise.name import clean
+from schemas.facts import NameFacts
+from schemas.kinds import AliasKind, MentionKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SHIPPED = Path(__file__).parent / "model"
+"""Our own pipeline, with its card."""
+
+BATCH = 256
+"""Texts computed at once; larger batches are slower."""
+
+KEEP = 200_000
+"""Words whose vectors are kept; more than a large case has, and some 60 MB."""
+
+PERSON_AT, PLACE_AT = 0.45, 0.5
+"""Least sum of a word's two tags of a kind. Set on training text; see MODEL_CARD.md."""
+
+PERSONS = frozenset({"PERSON", "PER"})
+PLACES = frozenset({"GPE", "LOC", "FAC", "LOCATION"})
+"""Labels of other people's pipelines (OntoNotes, WikiNER) that we take over."""
+UNUSED = ("parser", "tagger", "attribute_ruler", "lemmatizer", "morphologizer", "senter", "textcat")
+
+WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+OUTER = " \t\r\n.,;:!?…\"“”()[]{}<>*~|/\\#-–—"
+"""Marks that no name begins or ends with."""
+
+Found = tuple[int, int, bool]
+"""Start, end, and whether it is a person (else a place)."""
+
+
+class Finder(Protocol):
+    """What finds names: our pipeline or another."""
+
+    label: str
+
+    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+        """Return the names in each text."""
+        ...
+
+
+class Names:
+    """Person and place names as a trained spaCy pipeline reads them.
+
+    Finds: given names, full names, nicknames and monikers by the words around them; cities,
+        quarters, countries, streets, crossings, addresses, motels and shops by name; in chat
+        (lower case, misspelt, Spanish mixed in) and in prose.
+    Does not find: who or where is meant: an alias has its key, a place no value (the gazetteer
+        gives it); ``@names`` written together, which are handles; roles (``daddy``).
+
+    References:
+        - extractors/model/MODEL_CARD.md (data, licences, figures by name group)
+        - https://spacy.io (the pipeline; ``--model PATH`` takes any other)
+    """
+
+    name: ClassVar[str] = "names"
+    version: ClassVar[int] = 1
+    kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.ALIAS, MentionKind.LOCATION)
+
+    def __init__(self, model: str | Path | None = None) -> None:
+        """Take a model; it is loaded when the first text comes.
+
+        Args:
+            model: folder of a spaCy pipeline, or the name of an installed one; None for ours.
+        """
+        self._model = SHIPPED if model is None else model
+        self._finder: Finder | None = None
+
+    def __reduce__(self) -> tuple[type[Names], tuple[str | Path]]:
+        """Pickle as the path alone, so that each worker loads its own."""
+        return Names, (self._model,)
+
+    def find(self, text: str, region: str) -> Iterator[Hit]:
+        """Yield the names in one text, as :meth:`find_batch` would."""
+        yield from self.find_batch((text,), region)[0]
+
+    def find_batch(self, texts: Sequence[str], region: str) -> list[tuple[Hit, ...]]:
+        """Return the names in each text; the region is not needed.
+
+        The hits of a text are the same in whatever batch it comes.
+
+        Args:
+            texts: records' texts, verbatim.
+            region: ISO 3166 country; names are the same in all of them.
+
+        Returns:
+            For each text its hits, sorted. Aliases have their key as value and
+            :class:`~schemas.facts.NameFacts`; places have neither.
+
+        Raises:
+            OSError: the model is not there or is no spaCy pipeline.
+        """
+        if self._finder is None:
+            self._finder = _load(self._model)
+        rule = f"model:{self._finder.label}"
+        return [
+            tuple(hit for one in found if (hit := _hit(text, one, rule)) is not None)
+            for text, found in zip(texts, self._finder.find(texts), strict=True)
+        ]
+
+
+def might_name(text: str, ordinary: frozenset[str]) -> bool:
+    """Whether a name or place can be in a text: it has a word that is not ordinary.
+
+    Args:
+        text: any text.
+        ordinary: words in lower case that the model takes for names nowhere in its training text.
+    """
+    return not ordinary.issuperset(WORDS.findall(text.lower()))
+
+
+def _hit(text: str, found: Found, rule: str) -> Hit | None:
+    start, end, is_person = found
+    surface = text[start:end]
+    end = start + len(surface.rstrip(OUTER))
+    start += len(surface) - len(surface.lstrip(OUTER))
+    surface = text[start:end]
+    if surface.count("(") != surface.count(")") or not any(map(str.isalnum, surface)):
+        return None
+    if not is_person:
+        return Hit(MentionKind.LOCATION, start, end, rule, confidence=LIKELY)
+    key = clean(surface)
+    if key is None:
+        return None
+    kind = AliasKind.FULL if " " in key else AliasKind.GIVEN
+    return Hit(
+        MentionKind.ALIAS, start, end, rule, value=key, confidence=LIKELY,
+        facts=NameFacts(key, kind),
+    )  # fmt: skip
+
+
+def _load(model: str | Path) -> Finder:
+    if Path(model).is_dir() and (Path(model) / "ordinary.txt.gz").is_file():
+        return _Own(Path(model))
+    return _Other(model)
+
+
+class _Other:
+    """Any installed spaCy pipeline. Each text by itself: batches change its last digits."""
+
+    def __init__(self, model: str | Path) -> None:
+        import spacy
+
+        self._nlp = spacy.load(model, exclude=UNUSED)
+        self.label = str(self._nlp.meta.get("name") or "other")
+
+    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+        return [
+            [
+                (entity.start_char, entity.end_char, entity.label_ in PERSONS)
+                for entity in self._nlp(text).ents
+                if entity.label_ in PERSONS or entity.label_ in PLACES
+            ]
+            for text in texts
+        ]
+
+
+class _Own:
+    """Our pipeline, computed by its parts: a vector per distinct word once, the rest per text."""
+
+    def __init__(self, model: Path) -> None:
+        import numpy
+        import spacy
+        from thinc.api import chain
+
+        from extractors import names_net
+
+        nlp = spacy.load(model)
+        self.label = str(nlp.meta["name"])
+        self.ordinary = read_ordinary(model / "ordinary.txt.gz")
+        self._numpy = numpy
+        self._tokenizer = nlp.tokenizer
+        layers = nlp.get_pipe("names").model.layers
+        names_net.set_ops(nlp.get_pipe("names").model, names_net.SteadyOps())
+        self._rows = names_net.word_rows(layers[0])
+        self._embed, self._network = layers[1].layers[0], chain(*layers[2:])
+        self._places: dict[int, int] = {}
+        self._vectors = numpy.zeros((1024, layers[1].get_dim("nO")), "float32")
+
+    def find(self, texts: Sequence[str]) -> list[list[Found]]:
+        found: list[list[Found]] = [[] for _ in texts]
+        wanted = [at for at, text in enumerate(texts) if might_name(text, self.ordinary)]
+        for first in range(0, len(wanted), BATCH):
+            batch = wanted[first : first + BATCH]
+            docs = [self._tokenizer(texts[at]) for at in batch]
+            for at, names in zip(batch, self._read(docs), strict=True):
+                found[at] = names
+        return found
+
+    def scores(self, docs: Sequence[Any]) -> list[NDArray[np.float32]]:
+        """Return the five tag probabilities of each word of each text."""
+        scores: list[NDArray[np.float32]] = self._network.predict(self._look_up(docs))
+        return scores
+
+    def _read(self, docs: Sequence[Any]) -> Iterator[list[Found]]:
+        numpy = self._numpy
+        scores = self.scores(docs)
+        for doc, score in zip(docs, scores, strict=True):
+            persons, places = score[:, 1] + score[:, 2], score[:, 3] + score[:, 4]
+            is_person = (persons >= PERSON_AT) & (persons >= places)
+            is_place = (places >= PLACE_AT) & ~is_person
+            if not (is_person.any() or is_place.any()):
+                yield []
+                continue
+            begins = numpy.where(is_person, score[:, 1] > score[:, 2], score[:, 3] > score[:, 4])
+            yield list(_spans(doc, is_person.tolist(), is_place.tolist(), begins.tolist()))
+
+    def _look_up(self, docs: Sequence[Any]) -> list[NDArray[np.float32]]:
+        if len(self._places) > KEEP:
+            self._places.clear()
+        words = [[token.orth for token in doc] for doc in docs]
+        places = self._places
+        new = {
+            token.orth: token.text for doc in docs for token in doc if token.orth not in places
+        }
+        if new:
+            ids = self._numpy.stack([self._rows(text) for text in new.values()])
+            vectors = self._embed.predict(ids)
+            free = len(places)
+            while free + len(new) > len(self._vectors):
+                self._vectors = self._numpy.concatenate((self._vectors, self._vectors))
+            self._vectors[free : free + len(new)] = vectors
+            places.update(zip(new, range(free, free + len(new)), strict=True))
+        return [self._vectors[[places[orth] for orth in row]] for row in words]
+
+
+def _spans(
+    doc: Any, is_person: list[bool], is_place: list[bool], begins: list[bool]
+) -> Iterator[Found]:
+    """Yield the runs of words of one kind; a line end inside a place does not end it."""
+    start = end = -1
+    person = False
+    for token, named, placed, begin in zip(doc, is_person, is_place, begins, strict=True):
+        if start >= 0 and ((not named and not placed) or begin or named is not person):
+            if token.is_space and not named and not placed:
+                continue
+            yield start, end, person
+            start = -1
+        if (named or placed) and not token.is_space:
+            if start < 0:
+                start, person = token.idx, named
+            end = token.idx + len(token)
+    if start >= 0:
+        yield start, end, person
+
+
+def read_ordinary(path: Path) -> frozenset[str]:
+    """Return the list of ordinary words that :func:`might_name` takes."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return frozenset(file.read().split())

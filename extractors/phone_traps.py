@@ -1,0 +1,185 @@
+"""What looks like a telephone number and is not; and the words that say what a number is.
+
+All patterns read the folded view (:mod:`extractors.fold`): lower case, ASCII digits.
+"""
+
+from __future__ import annotations
+
+import re
+
+MASK = "\x00"
+"""Stands for every character of a trap, so that no pattern reads over it and places stay."""
+
+URL = (
+    r"(?:https?|ftp)://\S{1,2000}|\bwww\.\S{1,2000}"
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|me|us|co|gov|edu|info|ly|gg|tv|uk|mx|ca)"
+    r"/\S{0,2000}"
+    r"|\b(?=[a-z0-9-]{0,62}[a-z])[a-z0-9-]{1,63}\.(?:com|net|org|biz|info|gov|edu)\b"
+)
+EMAIL = r"[\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b"
+HANDLE = r"(?<![\w@])[@$#](?=[a-z_])[\w.]{1,40}"
+IP = r"(?<![\d.+])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"
+UUID = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+DATE = (
+    r"(?<!\d)(?<!\d[-/.])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)?\d\d)"
+    r"(?!\d|[-/.]\d)(?:[ t,]{1,2}\d{1,2}:\d\d)?"
+    r"|\b(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ t_-]?(?=\d\d:?\d\d)(?:\d\d:?){2,3}"
+)
+CLOCK = r"(?<![\d:])\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?![\d:])(?: ?[ap]\.?m\b)?"
+COORDINATE = (
+    r"(?<![\d.])[-+]?(?:1[0-8]\d|\d{1,2})\.\d{3,15}[°, nsew]{1,4}[-+]?(?:1[0-8]\d|\d{1,2})\.\d{3,15}"
+    r"(?![\d.])|(?<![\d.+])-?(?:1[0-8]\d|\d{1,2})\.\d{5,15}(?![\d.])|(?<![\d.])\d{1,9}\.\d{8,20}"
+)
+MONEY = (
+    r"[$£€¥] ?\d[\d,.]{0,15}(?:-\d[\d-]{0,15})?(?:k\b)?"
+    r"|(?<![\d.,-])\d[\d.,-]{0,15}[$£€¥%](?!\w)"
+    r"|(?<![\d,])\d{1,3}(?:,\d{3}){1,4}(?![\d]|,\d)(?:\.\d{1,6})?"
+)
+SSN = r"(?<![\d+])(?<!\d[-. ])\d{3}([- ])\d\d\1\d{4}(?!\d|[- ]\d)"
+CARD = (
+    r"(?<![\d+])(?<!\d[-. ])(?:\d{4}([-. ])\d{4}\2\d{4}\2\d{1,7}|3\d{3}([-. ])\d{6}\3\d{5}"
+    r"|3\d\d([-. ])\d{4}\4\d{5}\4\d{3})(?!\d)"
+)
+"""4-4-4-4, and American Express 4-6-5 and 3-4-5-3."""
+TRACKING = r"\b1z(?: ?[0-9a-z]){16}\b|\b9[1-5]\d\d(?: ?\d{4}){4}(?: ?\d\d)?\b"
+"""UPS; postal service."""
+STATUTE = (
+    r"(?:§{1,2}|\bstat(?:s|ute|utes)?\b\.?|\bsubd(?:ivision)?\b\.?|\bu\.?s\.?c\b\.?|\bsec(?:tion)?\b\.?)"
+    r" ?(?:§{1,2} ?)?\d{1,4}[a-z]?(?:\.\d{1,4})?(?:(?:, | and | & |-)\d{3}\.\d{1,4})*"
+    r"|(?<![\d.])\d{3}[a-z]?\.\d{2,4}(?=,? (?:subd|sub\.|subs|\())"
+)
+LONG = r"(?<![\d+])(?!00|011)\d{15,}|\d{19,}"
+"""E.164 allows 15 digits; provider ids have 15 to 17, an IMEI 15, an ICCID 19 or 20."""
+LABELLED = (
+    r"\b(?:order|tracking|track|invoice|inv|confirmation|conf|reservation|booking|ref|reference"
+    r"|case|account|acct|acc|routing|iban|card|visa|mastercard|amex|discover|ssn"
+    r"|social security|social|imei|iccid|esn|meid|serial|isbn(?:-1[03])?|upc|ean|sku|item|asin|bug"
+    r"|ticket|issue|pin|zip(?: ?code)?|postcode|member|membership|policy|licen[sc]e|dl|vin|badge"
+    r"|id|uid|uuid|msg|pid|(?<!area )(?<!country )code|passport|dob|cuenta|conta(?: bancaria)?|tarjeta|pedido|folio"
+    r"|referencia|factura|nhc|nass|cipa|episodio|expediente|historia|dni|nif|nie|curp|rfc|colegiado|omb|medicare|inmate|booking|docket|warrant|block|build|version|rev|commit"
+    r"|lot|batch|part|model|pnr|coupon|voucher|lottery|score)"
+    r"(?: ?(?:numbers?|numero|no\.?|num|nbr|ids?|id|code|card|n[°o]))?"
+    r"(?: ?[:#=]{1,2} ?| (?:is|was|es) |(?<=r)s? |(?<=no) |(?<=o\.) |#|(?<=[a-z]) (?=\d{7}))"
+    r" ?(?:american express |visa |mastercard |discover )?#?"
+    r"(?![2-9]\d\d[-. ]\d{3}[-. ]\d{4}(?!\d)|\+|\()[a-z]{0,3}[-\d]{0,3}\d[\d-]{2,40}(?: ?\d{2,5}){0,5}(?![\d-])"
+)
+"""A word that says the digits are something else; a number in the shape 3-3-4 keeps its chance."""
+STRONG_LABEL = (
+    r"\b(?:ssn|social security(?: number)?|social|credit card(?: number)?|card number|isbn|imei"
+    r"|iccid|routing(?: number)?|account number|acct number|tracking(?: number)?"
+    r"|order (?:number|#)|numero de (?:cuenta|tarjeta|pedido))"
+    r"(?: ?[:#=]{1,2} ?| (?:is|was|es) | )(?=[\d])[\d -]{6,40}\d"
+)
+HASH = r"(?<![\w#] )(?<![\w#])#\d{5,}|(?<![a-z0-9])[a-z]{1,3}\d?-\d{3,}(?:-[a-z0-9]+)+(?![a-z0-9])"
+"""``#20011``: a ticket. ``t005-23-1007-sw``: a part."""
+PATH = r"(?<!\S)[~.]{0,2}/(?:[\w.+-]{1,80}/)[\w./+-]{0,400}"
+
+TRAPS = re.compile(
+    "|".join(
+        (URL, EMAIL, HANDLE, UUID, IP, SSN, CARD, TRACKING, STATUTE, STRONG_LABEL, LABELLED, DATE,
+         CLOCK, COORDINATE, MONEY, HASH, PATH, LONG)
+    )
+)  # fmt: skip
+
+CUE = re.compile(
+    r"(?:\b(?:phones?|tels?|tele(?:phone|fono?)?|cell(?:phone|ular)?|celu?|cel|mobiles?|mob|movil"
+    r"|call(?:s|ed|ing)?|c all|txt|text(?:ed|ing)?|texts|sms|msg|whats ?app|whatsap|wsp|wapp|dial"
+    r"|ring|rang|reach|contact|fax|hmu|hit (?:me|my line|em|her|him)|hml|line|digits|ph|pager|beep"
+    r"|octel|direct|office|home|work|toll ?free|freephone|llam[ae]\w{0,4}|marca\w{0,2}|mandame"
+    r"|habla\w{0,4}|numero|num|nums|numbers?|nr|no\.|imo|facetime|imessage|zelle|viber|signal"
+    r"|telegram|kik|wa|burner|trap(?: ?phone)?|jack|hu|wac|telefone|fone|telefoon|handy|hotline"
+    r"|\w{0,3}line|helpline|tty)\b|my #|# ?(?:is|:)|#:|☎|📞|📱|📲|☏|फोन|मोबाइल|電話|电话|手机|전화|телефон|тел)"
+)
+"""Words before a telephone number, in the languages of the seeds and the common ones of ads."""
+OTHER_CUE = re.compile(
+    r"\b(?:ssn|social(?: security)?|card|visa|account|acct|routing|order|tracking|confirmation|conf|pin"
+    r"|(?<!area )(?<!country )code|id|serial|case|invoice|isbn|imei|zip|cuenta|tarjeta|pedido|folio)"
+    r"(?: ?(?:number|num|no\.?|numero|#))?(?: is| was| es|'s| ends in| ending in)?[ :#=]{0,3}$"
+)
+"""Words right before digits that are something else than a telephone number."""
+ALONE = 80
+"""Marks and blanks around a number that is the message."""
+CUE_BEFORE = 40
+"""Characters before a number in which a cue speaks for it: ``my phone number has changed, its``."""
+CUE_AFTER = re.compile(
+    r"[\s,.)-]{0,3}(?:\(?(?:cell|mobile|office|home|work|fax|phone|tel)\b|(?:is|thats|es) (?:my|mi|her|his"
+    r"|the)\b.{0,12}\b(?:number|cell|phone|#|line|numero)|is not a phone(?!))"
+)
+
+UNIT = re.compile(
+    r"^(?:k|min|mins|minutes?|hrs?|hours?|h|hh|qv|ss|usd|dollars?|bucks?|roses?|donations?|miles?|mi|km|mph|ft|feet|lbs?|kg|g"
+    r"|grams?|oz|years?|yrs?|yo|days?|weeks?|wks?|months?|am|pm|percent|people|ppl|girls?|guys?|men|women|pages?|points?|pts"
+    r"|times?|x|mb|gb|kb|bytes?|hz|mhz|ghz|bands?|racks?|pesos?|euros?|pounds?|cents?|degrees?|st|nd"
+    r"|rd|th|ave|street|rm|room|apt|unit|mil|grand|stacks?|dias?|horas?|anos?|personas?|in|inch|inches|px|lines?|files?|packages?)\b"
+)
+"""What is counted: a number before such a word is a quantity."""
+
+
+def mask(text: str) -> str:
+    """Blank what is certainly something else than a telephone number.
+
+    Args:
+        text: folded text.
+
+    Returns:
+        Text of equal length in which every trap is :data:`MASK` all through.
+    """
+    if not TRAPS.search(text):
+        return text
+    return TRAPS.sub(lambda match: MASK * (match.end() - match.start()), text)
+
+
+def has_cue(text: str, start: int, end: int) -> bool:
+    """Whether a word near the span says that it is a telephone number.
+
+    Args:
+        text: folded text.
+        start: first character of the number.
+        end: one past its last.
+    """
+    before = text[max(0, start - CUE_BEFORE) : start]
+    return CUE.search(before) is not None or CUE_AFTER.match(text, end) is not None
+
+
+def is_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing but marks and blanks stands around the span: the message is the number."""
+    around = text[:start] + text[end:] if len(text) - (end - start) <= ALONE else MASK
+    return not any(char.isalnum() or char == MASK for char in around)
+
+
+def is_word(text: str, start: int, end: int) -> bool:
+    """Whether no letter or digit touches the span."""
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+
+
+LADDER = frozenset({1, 2, 5, 10, 20, 25, 50, 100})
+"""Steps in which people count or lay out prices."""
+
+
+def is_counting(values: list[int]) -> bool:
+    """Whether numbers go up or down by the same step, as in counting or a price ladder.
+
+    Args:
+        values: the numbers in their order.
+    """
+    if len(values) < 4:
+        return False
+    steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+    return len(steps) == 1 and abs(min(steps)) in LADDER
+
+
+def is_round(runs: list[str]) -> bool:
+    """Whether every group ends in 0, as prices do: ``200 300 4000``."""
+    return len(runs) >= 3 and all(run[-1] == "0" for run in runs)
+
+
+def has_card_check(digits: str) -> bool:
+    """Whether the digits are a payment card's: 13 to 19, a known first digit, Luhn (ISO 7812)."""
+    if not 13 <= len(digits) <= 19 or digits[0] not in "23456":
+        return False
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        double = int(char) * (1 + place % 2)
+        total += double - 9 if double > 9 else double
+    return total % 10 == 0

@@ -1,0 +1,75 @@
+"""What the place modules share: tokens, places, and spans before they become hits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.base import STRONG
+from schemas.kinds import PlaceKind
+
+WORD = re.compile(r"[^\W\d_]+")
+"""A run of letters. Dots, apostrophes and hyphens part tokens, so ``O'Fallon`` is two."""
+
+MARKS = re.compile(r"[\u0300-\u036f]+")
+"""Combining diacritical marks, left over by decomposition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text and the form under which the gazetteer lists it."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the gazetteer."""
+
+    kind: PlaceKind
+    name: str
+    city: str | None = None
+    county: str | None = None
+    state: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int = 0
+    """People, for choosing among namesakes only; 0 when not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpan:
+    """A place found in a text before it is a hit."""
+
+    start: int
+    end: int
+    rule: str
+    kind: PlaceKind
+    name: str
+    value: str | None = None
+    place: Place | None = None
+    confidence: float = STRONG
+    detail: str = ""
+
+
+def fold(word: str) -> str:
+    """Return a word lower case and without accents, as gazetteer keys are written."""
+    if word.isascii():
+        return word.lower()
+    return MARKS.sub("", unicodedata.normalize("NFKD", word)).lower()
+
+
+def tokenise(text: str) -> Iterator[Token]:
+    """Yield the words of a text in order, with code-point spans into the text itself."""
+    for match in WORD.finditer(text):
+        yield Token(match.start(), match.end(), fold(match.group()))
+
+
+def place_key(name: str) -> str:
+    """Return the key of a name: its folded words joined by single blanks."""
+    return " ".join(fold(word) for word in WORD.findall(name))

@@ -1,0 +1,183 @@
+"""Terms of role and kinship: words for what a person is to somebody, never a name by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from extractors.base import LIKELY, SEEN, STRONG, Hit
+from schemas.kinds import MentionKind
+
+READINGS = {
+    "daddy": "what a controller may be called; father, partner",
+    "papi": "what a controller may be called; everyday Spanish for father, partner, friend",
+    "papa": "father",
+    "mami": "everyday Spanish for mother, partner, friend",
+    "mama": "mother",
+    "boyfriend": "partner",
+    "girlfriend": "partner",
+    "husband": "spouse",
+    "wifey": "one of several under one controller; spouse, partner",
+    "wife": "spouse",
+    "wife-in-law": "another under the same controller; relative",
+    "sister wife": "another under the same controller; family",
+    "baby mama": "mother of a child",
+    "baby daddy": "father of a child",
+    "boss": "what a controller may be called; employer",
+    "manager": "what a controller may be called; employer",
+    "pimp": "controller; joke or song",
+    "madam": "controller; polite address",
+    "bottom": "person set over others while herself controlled; ordinary word",
+    "stable": "those under one controller; ordinary word",
+    "family": "those under one controller; relatives",
+    "john": "buyer; a given name",
+    "trick": "buyer; ordinary word",
+    "date": "buyer or meeting; romance",
+    "client": "buyer; customer of any business",
+    "hobbyist": "buyer; person with a hobby",
+    "monger": "buyer",
+    "the life": "the subculture; ordinary words",
+    "the game": "the subculture; sport",
+    "renegade": "person without a controller; ordinary word",
+    "police": "police",
+    "uncle": "police; relative",
+}
+"""Term and the readings that published glossaries and daily life give it (DOMAIN 5.1)."""
+
+PATTERNS: tuple[tuple[str, str, float], ...] = (
+    ("daddy", r"(?:big |sugar )?dadd(?:y|ies|yy+|i)|zaddy|suga daddy", LIKELY),
+    ("papi", r"pap(?:i|ito|ii+|y)(?! ?chulo burrito)", LIKELY),
+    ("mami", r"mam(?:i|ita|acita|ii+)", LIKELY),
+    ("papa", r"pap[aá]s?(?! (?:john|murphy))", SEEN),
+    ("baby mama", r"bab(?:y|ies) ?m(?:a|o)mm?as?|bm(?= |$)", LIKELY),
+    ("baby daddy", r"bab(?:y|ies) ?dadd(?:y|ies)|bd(?= |$)", LIKELY),
+    ("mama", r"ma+ma+s?", SEEN),
+    ("boyfriend", r"boy ?friends?|bf|novios?", LIKELY),
+    ("girlfriend", r"girl ?friends?|gf|novias?", LIKELY),
+    ("husband", r"husbands?|hubb(?:y|ies)|esposos?|marido", LIKELY),
+    ("wifey", r"wife(?:y|ys|ies|yy+)|wifies", LIKELY),
+    ("wife-in-law", r"wi(?:fe|ves|fey)[ -]?(?:in|n)[ -]?laws?|wil(?=s )", STRONG),
+    ("sister wife", r"sis(?:ter)?[ -]?wi(?:fe|ves|fey)", STRONG),
+    ("wife", r"wife|wives|esposas?", SEEN),
+    ("boss", r"boss(?:es|man)?|jefes?|jefas?|patr[oó]n", SEEN),
+    ("manager", r"managers?|gerente", SEEN),
+    ("pimp", r"pimps?|p1mp|padrotes?|macks?(?= (?:daddy|man))", STRONG),
+    ("madam", r"madams?|madrota", LIKELY),
+    ("bottom", r"(?:(?:my|his|her|the|ur|your|a|our|main|new) )?bottom (?:bitch|girl|bih|b|chick|hoe)"
+               r"|(?<=my )bottom(?! (?:line|of|half|lip|teeth|floor|shelf|drawer|dollar|bunk))"
+               r"|(?<=his )bottom(?! (?:line|of|half|lip|teeth|floor|shelf|drawer|dollar|bunk))"
+               r"|(?<=she the )bottom(?! (?:of|line))|(?<=she his )bottom|(?<=im the )bottom(?! of)"
+               r"|(?<=she's the )bottom(?! of)|(?<=i'm the )bottom(?! of)|(?<=she is the )bottom(?! of)"
+               r"|(?<=was the )bottom(?! of)|(?<=being the )bottom(?! of)", LIKELY),
+    ("stable", r"(?<=my )stable|(?<=his )stable|(?<=the )stable(?= (?:of|girls))|stablemates?", LIKELY),
+    ("family", r"(?<=his )folks|(?<=my )folks|(?<=new )folks|(?<=our )folks", SEEN),
+    ("john", r"(?<=the )johns|(?<=of )johns|(?<=a )john(?! [A-Z])|johns(?= (?:pay|be|comin|want|came|on|who|r|are))", LIKELY),
+    ("trick", r"tricks|(?<=a )trick(?! (?:question|or|shot|play|to))|(?<=this )trick|(?<=my )trick"
+              r"|(?<=that )trick|(?<=the )trick(?= (?:paid|left|said|wants|want|came|didnt|wont))", LIKELY),
+    ("date", r"(?<=got a )date(?= (?:at|for|in|wit|now|rn|comin|@))|(?<=my )dates?(?= (?:paid|left|here|said|came|want))|(?:in|out)call dates?"
+             r"|(?<=another )date(?! (?:of|and|to))|(?<=more )dates|(?<=doin )dates|(?<=doing )dates|(?<=many )dates", SEEN),
+    ("hobbyist", r"hobbyists?", SEEN),
+    ("monger", r"mongers?|mongering", LIKELY),
+    ("the life", r"(?<=in )the life(?! (?:of|insurance|cycle|i|we|you|that))|la vida(?= (?:loca|galante))", LIKELY),
+    ("the game", r"(?<=in )the game(?= (?:now|since|for|too|again|long))|(?<=to )the game(?= (?:now|baby))", SEEN),
+    ("renegade", r"renegades?|renegadin[g]?|outlaw(?= (?:bitch|hoe))", LIKELY),
+    ("police", r"LEOs?|LE(?= (?:check|out|around|on|in|posted|everywhere))|12(?= (?:out|deep|everywhere|posted|comin))"
+               r"|(?<=are you )LE|(?<=u )LE(?=\W|$)|(?<=no )LE(?=\W|$)", LIKELY),
+)  # fmt: skip
+"""Term, what is written for it, and how much that says."""
+
+SMALL = re.compile(
+    r"dad|zadd|pap|mam|maa|baby|babi|bm|bd|boy|girl|bf|gf|novi|husb|hubb|espos|marid|wif|wil|wive|"
+    r"sis|boss|jef|patr|manag|gerente|pimp|p1mp|padrot|mack|madam|madrot|bottom|stable|folks|john|"
+    r"trick|date|hobby|monger|the life|la vida|the game|renegad|outlaw|leo|le|12",
+    re.IGNORECASE,
+)
+"""A superset of all terms by their first letters."""
+
+ROLE = re.compile(
+    r"(?<![\w@#$'’-])(?:"
+    + "|".join(f"(?P<r{index}>{pattern})" for index, (_, pattern, _) in enumerate(PATTERNS))
+    + r")(?![\w-])(?!['’][^\Ws])",
+    re.IGNORECASE,
+)
+
+CASED = frozenset({"police"})
+"""Terms that only capitals tell from ordinary words (``LE``)."""
+
+TITLE_FOR = re.compile(r" (?P<next>[^\W\d_][\w'’-]*)")
+"""A name right after a kin term makes a moniker of both (``Papa Kel``)."""
+
+FAMILY_CUES = re.compile(
+    r"\b(?:birthday|bday|father'?s day|mother'?s day|thanksgiving|christmas|dinner|church|grill|"
+    r"cook(?:ing|in|ed)?|hospital|funeral|wedding|school|kids|son|daughter|grand(?:ma|pa|kids|son)|"
+    r"cumplea[nñ]os|navidad|abuel[ao]|hij[ao]s?|famil(?:y|ia)|home|house|soccer|game|teacher|proud)\b",
+    re.IGNORECASE,
+)
+"""Words beside which the family reading is likely (R13: it is the null hypothesis)."""
+
+ORDER_CUES = re.compile(
+    r"\b(?:quota|turn(?:ed)? (?:it )?in|bring (?:him|me|back|it)|money|cash|\d{2,4}|track|date|"
+    r"room|telly|motel|hotel|said (?:bring|go|get|post|work)|mad|rules|choose|chose|posted|ad)\b",
+    re.IGNORECASE,
+)
+"""Words of money and orders beside which a person should look."""
+
+
+class Roles:
+    """Role and kin terms: what a person is called by what he or she is to somebody.
+
+    Finds: the terms of DOMAIN 5.1 and their spellings in English and Spanish: daddy, papi, mami,
+        papa, wifey, wife-in-law, boyfriend, boss, manager, bottom (with a word that makes it a
+        person), john, trick, date (beside words of meeting for pay), the life, LE.
+    Does not find: who is meant; a role (people assert roles, never this tool); the terms inside
+        a moniker (``Papa Kel`` is a name: extractors.aliases); plain kin words that no glossary
+        lists (mom, cousin).
+
+    A term states no role. ``detail`` gives every reading, the innocent one too, and ``review``
+    asks a person to look only where words of money or orders stand beside it and none of family.
+
+    References:
+        - DOMAIN 5.1 and R13 (published glossaries and their innocent readings)
+    """
+
+    name: ClassVar[str] = "roles"
+    version: ClassVar[int] = 1
+    kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.ROLE_TERM,)
+
+    def find(self, text: str, region: str) -> Iterator[Hit]:
+        """Yield the role and kin terms in one text; the region is not needed."""
+        if SMALL.search(text) is None:
+            return
+        for match in ROLE.finditer(text):
+            index = int((match.lastgroup or "r0")[1:])
+            term, _, confidence = PATTERNS[index]
+            if term in CASED and not match.group().isupper() and match.group() != "LEOs":
+                continue
+            if term in {"papa", "papi", "mama", "daddy", "boss", "wife"} and _is_title(text, match):
+                continue
+            yield _hit(text, match, term, confidence)
+
+
+def _is_title(text: str, match: re.Match[str]) -> bool:
+    """Whether a capitalised name follows a capitalised term: then both are a moniker."""
+    after = TITLE_FOR.match(text, match.end())
+    return (
+        after is not None
+        and after["next"][0].isupper()
+        and not after["next"].isupper()
+        and match.group()[0].isupper()
+    )
+
+
+def _hit(text: str, match: re.Match[str], term: str, confidence: float) -> Hit:
+    around = text[max(0, match.start() - 80) : match.end() + 80]
+    family = FAMILY_CUES.search(around) is not None
+    order = ORDER_CUES.search(around) is not None
+    reading = "ambiguous=family" if family or not order else "ambiguous=role"
+    kin = {"daddy", "papi", "wifey", "boss", "bottom", "manager", "wife-in-law", "sister wife", "pimp"}
+    return Hit(
+        MentionKind.ROLE_TERM, match.start(), match.end(), f"role:{term.replace(' ', '-')}",
+        value=term, confidence=confidence, detail=f"{reading}; readings: {READINGS[term]}",
+        review="role_term_referent" if order and not family and term in kin else None,
+    )  # fmt: skip

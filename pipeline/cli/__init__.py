@@ -1,0 +1,107 @@
+"""The command ``triage``: parse, call one function, map errors to exit codes.
+
+Each command lives in a module of its own that is imported when it is called: ``import pipeline.cli``
+loads neither spaCy, pandas, dask nor pyarrow.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import TriageError
+
+COMMANDS = {
+    "run": "run",
+    "extract": "extract",
+    "evaluate": "evaluate",
+    "search": "search",
+    "show": "show",
+    "report": "report",
+    "sample": "sample",
+}
+"""Command and the module of :mod:`pipeline.cli` that holds it."""
+
+BUG = 4
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """Finds commands by name and imports their modules only then."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"pipeline.cli.{COMMANDS[cmd_name]}")
+        command = module.command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="triage")
+def group() -> None:
+    """Find phone numbers, aliases, places and money in warrant returns, each with its citation.
+
+    The tool finds leads; people judge. Start with:
+
+        triage run return.zip --case cases/24-0117
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code (CONTRACT 1)."""
+    sys.exit(call(arguments))
+
+
+def call(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code; every foreseen error is one line on standard error."""
+    try:
+        code: Any = group.main(arguments, prog_name="triage", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.Abort:
+        return _say("stopped; run the same command again to go on", INTERRUPTED)
+    except KeyboardInterrupt:
+        return _say("stopped; run the same command again to go on", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TriageError as error:
+        return _say(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug, told in one line
+        return _bug(error)
+    return code if isinstance(code, int) else 0
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(f"triage: {message}", err=True)
+    return code
+
+
+def _bug(error: Exception) -> int:
+    """Say where it broke, never with what text: an exception's message may hold evidence."""
+    import traceback
+
+    if os.environ.get("TRIAGE_DEBUG"):
+        traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"
+    return _say(
+        f"a bug in the tool: {type(error).__name__} at {place}; please report it (TRIAGE_DEBUG=1 "
+        "shows more, and may show evidence)",
+        BUG,
+    )

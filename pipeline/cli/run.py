@@ -1,0 +1,62 @@
+"""triage run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+LIMITS = {
+    "--limit-member-bytes": "Largest inflated member of an archive, bytes.",
+    "--limit-total-bytes": "All members of an archive together, bytes.",
+    "--limit-ratio": "Inflated to stored size of a member.",
+    "--limit-members": "Members of an archive.",
+}
+
+
+def limits(function: Any) -> Any:  # noqa: ANN401 - click's decorators
+    """Add an option for each bound of pipeline.config.Limits."""
+    for name, text in LIMITS.items():
+        function = click.option(name, type=int, help=text)(function)
+    return function
+
+
+@click.command("run", short_help="Read returns into a case: the main job.")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--case", required=True, type=click.Path(path_type=Path), help="The case folder.")
+@click.option("--region", help="Country of phone numbers without one.  [US]")
+@click.option("--timezone", help="Zone of relative dates and hour grids.  [America/Chicago]")
+@click.option("--workers", type=int, help="Worker processes.  [all cores]")
+@click.option("--scope", type=click.Path(path_type=Path), help="What the warrant covers (TOML).")
+@click.option("--model", type=click.Path(path_type=Path), help="Another spaCy pipeline for names.")
+@click.option("--no-model", is_flag=True, help="Rules alone, without the names model.")
+@click.option("--config", type=click.Path(path_type=Path), help="Options from a triage.toml.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@limits
+def command(
+    sources: tuple[Path, ...], case: Path, config: Path | None, *, no_model: bool, quiet: bool,
+    as_json: bool, **options: Any,  # noqa: ANN401 - values of the options above
+) -> int:  # fmt: skip
+    """Read SOURCE... (zips, folders or files of a return) into a case.
+
+    Run it again on the same case and done work is skipped; name more sources and they are added, all
+    old ids stay. Nothing is written outside the case, and nothing to the source.
+
+    Example:
+
+        triage run return.zip --case cases/24-0117 --scope scope.toml
+    """
+    from pipeline.config import settle
+    from pipeline.run import run
+    from pipeline.summary import as_dict, summary
+    from pipeline.workers import cores
+
+    chosen = {name: str(v) if isinstance(v, Path) else v for name, v in options.items()}
+    chosen["workers"] = chosen["workers"] if chosen["workers"] is not None else cores()
+    if no_model:
+        chosen["use_model"] = False
+    result = run(list(sources), case, settle(config, **chosen), quiet=quiet)
+    click.echo(as_dict(result) if as_json else summary(result))
+    return result.exit_code

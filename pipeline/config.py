@@ -1,0 +1,103 @@
+"""The options of a run, settled once and passed on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.errors import ConfigError
+
+GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds against hostile input; what passes one is not read, and is an issue."""
+
+    member_bytes: int = 64 * GIB
+    """Largest inflated member: ten times the largest return heard of."""
+    total_bytes: int = 512 * GIB
+    """All members of an archive together."""
+    ratio: int = 1000
+    """Inflated to stored size of a member: deflate reaches 1,032; a return of HTML about 10."""
+    members: int = 2_000_000
+    """Members of an archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What a person chose for a run."""
+
+    region: str = "US"
+    """ISO 3166 country of phone numbers written without one."""
+    timezone: str = "America/Chicago"
+    """IANA zone of relative dates and hour grids."""
+    scope: str | None = None
+    """Path of scope.toml."""
+    model: str | None = None
+    """Path of another spaCy pipeline; None = the shipped one."""
+    use_model: bool = True
+    workers: int = 1
+    """Worker processes; changes no output."""
+    scheduler: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    def digest(self) -> str:
+        """Hash of all options that can change output."""
+        kept = asdict(self)
+        for name in ("workers", "scheduler", "scope"):
+            kept.pop(name)
+        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def settle(config_file: Path | None, **options: Any) -> RunConfig:  # noqa: ANN401 - click's values
+    """Join triage.toml and the command line; the command line wins.
+
+    Args:
+        config_file: a TOML file with keys of :class:`RunConfig`, and a table ``limits``.
+        options: values from the command line; None = not given.
+
+    Raises:
+        ConfigError: unknown keys, values of a wrong kind, or an unknown zone or region; all at once.
+    """
+    given: dict[str, Any] = {}
+    problems: list[str] = []
+    if config_file is not None:
+        try:
+            given = tomllib.loads(config_file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{config_file}: not a readable TOML file: {error}") from error
+    limits = given.pop("limits", {})
+    given |= {name: value for name, value in options.items() if value is not None}
+    limits |= {n.removeprefix("limit_"): given.pop(n) for n in [*given] if n.startswith("limit_")}
+    for owner, values in ((RunConfig, given), (Limits, limits)):
+        known = {item.name: item for item in fields(owner)}
+        for name, value in values.items():
+            if name not in known:
+                problems.append(f"unknown option {name!r}")
+            elif isinstance(known[name].default, int) and not isinstance(value, int):
+                problems.append(f"{name} must be a whole number, not {value!r}")
+    if not problems:
+        config = replace(RunConfig(**given), limits=Limits(**limits))
+        problems = list(_problems(config))
+        if not problems:
+            return config
+    raise ConfigError("options: " + "; ".join(problems))
+
+
+def _problems(config: RunConfig) -> list[str]:
+    found = []
+    if not (len(config.region) == 2 and config.region.isalpha() and config.region.isupper()):
+        found.append(f"--region {config.region!r} is not a country code such as US or MX")
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        found.append(f"--timezone {config.timezone!r} is not a zone such as America/Chicago")
+    if config.workers < 1:
+        found.append("--workers must be 1 or more")
+    return found

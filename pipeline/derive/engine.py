@@ -1,0 +1,32 @@
+"""DuckDB as the whole-case steps use it: in memory, bounded, spilling into the case, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+MEMORY = "384MB"
+"""DuckDB's own limit; it goes about a third over it, so that the whole stays within half a GiB."""
+
+
+@contextmanager
+def engine(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection that spills into ``spill`` (inside the case)."""
+    spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": MEMORY,
+            "threads": "2",
+            "temp_directory": str(spill),
+            "preserve_insertion_order": "true",
+        }
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()

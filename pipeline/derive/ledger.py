@@ -1,0 +1,162 @@
+"""What was received and read, counted: ``sources``, ``coverage``, ``issues``, ``runs``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.case import Case
+from pipeline.derive.publish import Derived
+from pipeline.derive.tables import write_table
+from pipeline.derive.work import ShardOutput
+from pipeline.plan import Received
+from pipeline.progress import Progress
+from pipeline.readers import reader_named
+from schemas.kinds import Fate, Severity
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The counts of a case; kept in its manifest, printed at the end of a run."""
+
+    pages: int = 0
+    messages: int = 0
+    records: int = 0
+    duplicates: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    """Mentions by kind in canonical records."""
+    bytes: dict[str, int] = field(default_factory=dict)
+    """Bytes of all pages by fate."""
+    issues: int = 0
+    errors: int = 0
+    issue_codes: dict[str, int] = field(default_factory=dict)
+    unread_files: int = 0
+    scoped: bool = False
+
+    @property
+    def bytes_total(self) -> int:
+        """Bytes of all pages."""
+        return sum(self.bytes.values())
+
+    @property
+    def share_not_understood(self) -> float:
+        """Share of the bytes of pages that were not understood, from 0 to 1."""
+        return self.bytes.get(Fate.ISSUE.value, 0) / max(self.bytes_total, 1)
+
+
+def write_ledger(
+    case: Case,
+    staged: Path,
+    received: Received,
+    shards: list[ShardOutput],
+    derived: Derived,
+    issues: list[dict[str, Any]],
+    facts: dict[str, Any],
+    progress: Progress,
+) -> Ledger:
+    """Write the four tables and return the counts."""
+    tables = staged / "tables"
+    ledger = Ledger(rows=dict(derived.rows), kinds=dict(sorted(derived.kinds.items())))
+    ledger.duplicates = derived.duplicates
+    ledger.messages = derived.messages
+    process = case.document().unwrap().get("legal_process", {}).get("number") or None
+    counts = {
+        item.file.source_id: derived.records_by_source[number]
+        for number, item in enumerate(received.readable)
+    }
+    ledger.rows["sources"] = write_table(tables, "sources", _sources(received, counts, process))
+    ledger.rows["coverage"] = write_table(tables, "coverage", _coverage(shards, received, ledger))
+    all_issues = [row for shard in shards for row in shard.table("issues").to_pylist()]
+    merged = _merged([*issues, *derived.issues, *all_issues])
+    ledger.rows["issues"] = write_table(tables, "issues", merged)
+    ledger.issues = len(merged)
+    ledger.errors = sum(row["severity"] == Severity.ERROR.value for row in merged)
+    for row in merged:
+        code = row["code"]
+        ledger.issue_codes[code] = ledger.issue_codes.get(code, 0) + row["count"]
+    ledger.unread_files = ledger.issue_codes.get("unknown_format", 0)
+    ledger.pages = sum(item.file.page_count for item in received.readable)
+    ledger.records = sum(shard.records for shard in shards)
+    run = facts | {
+        "finished_at": datetime.now(UTC),
+        "row_counts": [{"name": n, "count": c} for n, c in sorted(ledger.rows.items())],
+        "stage_seconds": [{"stage": n, "seconds": s} for n, s in progress.seconds.items()],
+    }
+    ledger.rows["runs"] = write_table(tables, "runs", [*_earlier_runs(case), run])
+    return ledger
+
+
+def _sources(
+    received: Received, counts: dict[str, int], process: str | None
+) -> Iterator[dict[str, Any]]:
+    rows = []
+    for item in received.items:
+        file = item.file
+        reader = reader_named(file.reader) if file.reader else None
+        rows.append({
+            "source_id": file.source_id, "source_label": item.label, "path": file.path,
+            "container": file.container.path.name if file.container.kind == "zip" else None,
+            "container_sha256": file.container_sha256, "source_sha256": file.sha256,
+            "size_bytes": file.size_bytes, "media_type": file.media_type, "reader": file.reader,
+            "reader_version": reader.version if reader else None, "provider": item.provider,
+            "service": item.service, "legal_process": process, "page_count": file.page_count,
+            "record_count": counts.get(file.source_id, 0),
+        })  # fmt: skip
+    yield from rows
+
+
+def _coverage(
+    shards: list[ShardOutput], received: Received, ledger: Ledger
+) -> Iterator[dict[str, Any]]:
+    """Yield pages in order, the two halves of a page that shards share joined."""
+    pending: dict[str, Any] | None = None
+    for shard in shards:
+        for row in shard.table("coverage").to_pylist():
+            same = (
+                pending is not None
+                and pending["source_id"] == row["source_id"]
+                and pending["page"] == row["page"]
+                and pending["byte_end"] == row["byte_start"]
+            )
+            if pending is not None and same:
+                for name in (*(fate.value for fate in Fate), "record_count", "sealed_count"):
+                    pending[name] += row[name]
+                pending["byte_end"] = row["byte_end"]
+                continue
+            if pending is not None:
+                yield _counted(pending, ledger)
+            pending = row
+    if pending is not None:
+        yield _counted(pending, ledger)
+
+
+def _counted(row: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+    for fate in Fate:
+        ledger.bytes[fate.value] = ledger.bytes.get(fate.value, 0) + row[fate.value]
+    return row
+
+
+def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join rows of one id, counts added; worst first, then by stage, code and id."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row["issue_id"] in found:
+            found[row["issue_id"]]["count"] += row["count"]
+        else:
+            found[row["issue_id"]] = dict(row)
+    rank = {severity.value: n for n, severity in enumerate(reversed(Severity))}
+    return sorted(
+        found.values(),
+        key=lambda row: (rank[row["severity"]], row["stage"], row["code"], row["issue_id"]),
+    )
+
+
+def _earlier_runs(case: Case) -> list[dict[str, Any]]:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    folder = case.path / "tables" / "runs"
+    return list(pq.read_table(folder).to_pylist()) if folder.is_dir() else []

@@ -1,0 +1,299 @@
+"""From shard outputs to the tables of a case: one pass over the shards, narrow columns aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from extractors.base import Hit
+from extractors.finder import Finder, extractor_of
+from pipeline.config import RunConfig
+from pipeline.derive.accounts import account_rows
+from pipeline.derive.engine import engine
+from pipeline.derive.entities import write_entities
+from pipeline.derive.order import Positions, canonical_positions, thread_places, time_ranks
+from pipeline.derive.tables import TableWriter, write_table
+from pipeline.derive.threads import refined_hits
+from pipeline.derive.work import ShardOutput, batches_of, records_of
+from pipeline.intake import SourceFile
+from pipeline.rows import MENTION_TABLES, mention_rows
+from pipeline.search.index import build
+from schemas.ids import stable_id
+from schemas.kinds import Basis, RecordKind, Severity
+from schemas.tables import SCHEMAS
+
+MENTION_COLUMNS = [
+    "mention_id", "record_id", "kind", "value", "surface", "basis", "service_category", "review",
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Derived:
+    """What the whole-case steps say of themselves."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Mentions by kind, in canonical records."""
+    records_by_source: Counter[int] = field(default_factory=Counter)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    messages: int = 0
+    """Canonical records of kind message."""
+    duplicates: int = 0
+
+
+def derive(
+    shards: list[ShardOutput],
+    media: dict[tuple[str, str], SourceFile],
+    sources: list[SourceFile],
+    config: RunConfig,
+    staged: Path,
+    step: Callable[[str], None],
+) -> Derived:
+    """Make all tables but ``sources``, ``coverage``, ``issues`` and ``runs``, and the index.
+
+    Args:
+        shards: finished shards in order of (file added, place in it).
+        media: files of the return by (hash of the container, path).
+        sources: files in the order added; ``ShardOutput.source`` points into it.
+        config: region, zone.
+        staged: folder in which ``tables`` and ``index`` are made.
+        step: told the name of each step as it begins.
+    """
+    derived = Derived()
+    tables = staged / "tables"
+    with engine(staged / "spill") as connection:
+        step("duplicates")
+        narrow = records_of(
+            shards,
+            ["record_id", "dup_key", "sent_at", "thread_id", "author_account_id", "author_name",
+             "recipient_account_ids"],
+        )  # fmt: skip
+        canonical = canonical_positions(
+            connection, narrow.select(["pos", "source", "dup_key"])
+        )
+        narrow = narrow.drop_columns(["dup_key"]).append_column("canonical", pa.array(canonical))
+        ranks = time_ranks(connection, narrow.select(["pos", "sent_at", "record_id"]))
+        derived.duplicates = int((canonical >= 0).sum())
+        step("threads")
+        places = thread_places(
+            connection, narrow.select(["pos", "thread_id", "sent_at", "canonical"])
+        )
+        finder = Finder(config.region, config.model if config.use_model else None)
+        changed = refined_hits(shards, canonical, places, finder, config.region, config.timezone)
+        step("tables and index")
+        mentions = _publish_shards(
+            shards, narrow["record_id"], canonical, ranks, changed, media, sources, staged, derived
+        )
+        step("links")
+        connection.register("narrow", narrow)
+        accounts = list(account_rows(connection, shards, config.region))
+        derived.rows["accounts"] = write_table(tables, "accounts", accounts)
+        connection.unregister("narrow")
+        labels = _register(connection, narrow, mentions, accounts)
+        many = write_entities(connection, tables, labels)
+        for position, count in many:
+            derived.issues.append(_many_issue(narrow["record_id"][position].as_py(), count))
+    for name in ("candidates", "judgements"):
+        write_table(tables, name, [])
+    return derived
+
+
+def _publish_shards(
+    shards: list[ShardOutput],
+    ids: pa.ChunkedArray,
+    canonical: Positions,
+    ranks: Positions,
+    changed: dict[str, tuple[Hit, ...]],
+    media: dict[tuple[str, str], SourceFile],
+    sources: list[SourceFile],
+    staged: Path,
+    derived: Derived,
+) -> pa.Table:
+    """Stream every shard into the tables and the index; return the narrow table of mentions."""
+    narrow: list[pa.Table] = []
+    tables = staged / "tables"
+    with ExitStack() as stack:
+        writers = {
+            name: stack.enter_context(TableWriter(tables, name))
+            for name in ("records", "attachments", *MENTION_TABLES)
+        }
+
+        def stream() -> Iterator[pa.RecordBatch]:
+            for base, shard, work in batches_of(shards, "records"):
+                records = _records(work, base, shard, canonical, ids, derived)
+                writers["records"].write(records)
+                _publish_attachments(shard, media, sources, writers["attachments"], derived)
+                position = {name: n for n, name in enumerate(work["record_id"].to_pylist())}
+                here = {name: changed[name] for name in position if name in changed}
+                for name, table in _mention_tables(shard, work, position, here):
+                    writers[name].write(_one(table))
+                    if name == "mentions":
+                        narrow.append(_narrow(table, position, base))
+                yield records
+
+        (staged / "index").mkdir(parents=True)
+        build(staged / "index", stream(), ranks)
+    derived.rows |= {name: writer.rows for name, writer in writers.items()}
+    mentions = pa.concat_tables(narrow)
+    counted = mentions.filter(pa.array(canonical[mentions["pos"].to_numpy()] < 0))
+    derived.kinds.update(counted["kind"].to_pylist())
+    return mentions
+
+
+def _records(
+    work: pa.Table,
+    base: int,
+    shard: ShardOutput,
+    canonical: Positions,
+    ids: pa.ChunkedArray,
+    derived: Derived,
+) -> pa.RecordBatch:
+    count = work.num_rows
+    first = derived.records_by_source[shard.source]
+    derived.records_by_source[shard.source] += count
+    repeats = canonical[base : base + count]
+    taken = ids.take(pa.array(np.where(repeats < 0, 0, repeats)))
+    duplicate_of = pc.if_else(pa.array(repeats < 0), pa.scalar(None, pa.string()), taken)
+    extra = {
+        "ordinal": pa.array(range(first, first + count), pa.int64()),
+        "duplicate_of": duplicate_of,
+    }
+    written = pc.equal(work["kind"], RecordKind.MESSAGE.value)
+    derived.messages += pc.sum(pc.and_(written, pa.array(repeats < 0))).as_py() or 0
+    schema = SCHEMAS["records"]
+    columns = [extra[name] if name in extra else work[name] for name in schema.names]
+    return _one(pa.table(columns, schema=schema))
+
+
+def _one(table: pa.Table) -> pa.RecordBatch:
+    """Return a table as one batch."""
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
+
+
+def _mention_tables(
+    shard: ShardOutput,
+    work: pa.Table,
+    position: dict[str, int],
+    changed: dict[str, tuple[Hit, ...]],
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the shard's mention tables, rows of changed records made anew in their place."""
+    if not changed:
+        for name in MENTION_TABLES:
+            yield name, shard.table(name)
+        return
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in MENTION_TABLES}
+    for record, hits in changed.items():
+        row = work.slice(position[record], 1).to_pylist()[0]
+        for hit in hits:
+            for name, made in mention_rows(hit, Basis.FOUND, row, extractor_of(hit)):
+                rows[name].append(made)
+    dropped = pa.array(sorted(changed))
+    order: dict[str, int] = {}
+    for name in MENTION_TABLES:
+        old = shard.table(name)
+        kept = old.filter(pc.invert(pc.is_in(old["record_id"], dropped)))
+        whole = pa.concat_tables([kept, pa.Table.from_pylist(rows[name], schema=old.schema)])
+        if name == "mentions":
+            keys = sorted(
+                zip(
+                    [position[record] for record in whole["record_id"].to_pylist()],
+                    whole["start"].to_pylist(), whole["end"].to_pylist(),
+                    whole["kind"].to_pylist(), whole["mention_id"].to_pylist(),
+                    strict=True,
+                )
+            )  # fmt: skip
+            order = {key[-1]: n for n, key in enumerate(keys)}
+        places = [order[mention] for mention in whole["mention_id"].to_pylist()]
+        yield name, whole.take(pa.array(np.argsort(np.array(places, np.int64), kind="stable")))
+
+
+def _narrow(table: pa.Table, position: dict[str, int], base: int) -> pa.Table:
+    places = [base + position[record] for record in table["record_id"].to_pylist()]
+    chosen = table.select(MENTION_COLUMNS).drop_columns(["record_id"])
+    return chosen.append_column("pos", pa.array(places, pa.int64()))
+
+
+def _publish_attachments(
+    shard: ShardOutput,
+    media: dict[tuple[str, str], SourceFile],
+    sources: list[SourceFile],
+    writer: TableWriter,
+    derived: Derived,
+) -> None:
+    rows = shard.table("attachments").to_pylist()
+    file = sources[shard.source]
+    folder = file.path.rpartition("/")[0]
+    missing = 0
+    for row in rows:
+        if row["path"] is None:
+            continue
+        names = [row["path"], f"linked_media/{row['path']}"]
+        paths = [f"{folder}/{name}" if folder else name for name in names]
+        found = next(
+            (media[key] for path in paths if (key := (file.container.sha256, path)) in media), None
+        )
+        if found is None:
+            missing += 1
+        else:
+            row["source_id"], row["sha256"] = found.source_id, found.sha256
+    if missing:
+        derived.issues.append({
+            "issue_id": stable_id("issue", "missing_media", file.source_id),
+            "severity": Severity.WARNING.value, "stage": "derive", "code": "missing_media",
+            "source_id": file.source_id, "page": None, "record_id": None,
+            "message": f"{file.path}: names media files that the return does not hold",
+            "count": missing,
+        })  # fmt: skip
+    writer.write_rows(rows)
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection,
+    narrow: pa.Table,
+    mentions: pa.Table,
+    accounts: list[dict[str, Any]],
+) -> dict[str, str]:
+    """Register what :func:`write_entities` needs; return labels of account entities by value."""
+    value_of = {
+        row["account_id"]: f"{row['provider']}:{row['provider_account_id']}" for row in accounts
+    }
+    labels = {
+        value_of[row["account_id"]]: row["display_name"] for row in accounts if row["display_name"]
+    }
+    authors = [value_of.get(item) for item in narrow["author_account_id"].to_pylist()]
+    slim = narrow.select(["pos", "record_id", "canonical", "thread_id", "sent_at"])
+    connection.register("narrow", slim.append_column("author", pa.array(authors, pa.string())))
+    connection.register("mentions", mentions)
+    named = pc.is_in(narrow["pos"], pc.unique(mentions["pos"]))
+    receiving = narrow.filter(named).select(["pos", "recipient_account_ids"])
+    lists = receiving["recipient_account_ids"].combine_chunks()
+    flat = pc.list_flatten(lists)
+    parents = pc.list_parent_indices(lists)
+    connection.register(
+        "received",
+        pa.table({
+            "pos": receiving["pos"].combine_chunks().take(parents),
+            "account": pa.array([value_of.get(item) for item in flat.to_pylist()], pa.string()),
+        }).drop_null(),
+    )  # fmt: skip
+    return labels
+
+
+def _many_issue(record: str, count: int) -> dict[str, Any]:
+    return {
+        "issue_id": stable_id("issue", "many_entities", record),
+        "severity": Severity.INFO.value, "stage": "derive", "code": "many_entities",
+        "source_id": None, "page": None, "record_id": record,
+        "message": f"one record names {count} entities; they were not linked with each other",
+        "count": 1,
+    }  # fmt: skip

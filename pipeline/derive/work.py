@@ -1,0 +1,46 @@
+"""What the shards of a case left, in reading order, for the whole-case steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True, slots=True)
+class ShardOutput:
+    """One finished shard."""
+
+    folder: Path
+    source: int
+    """Place of its file in the order in which files were added, from 0."""
+    records: int
+
+    def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """Read one of its tables."""
+        return pq.read_table(self.folder / f"{name}.parquet", columns=columns)
+
+
+def records_of(shards: list[ShardOutput], columns: list[str]) -> pa.Table:
+    """Return columns of all records in order, with ``pos`` (from 0) and ``source``.
+
+    A record's position is its place in this table; other steps speak of records by it.
+    """
+    tables = []
+    for shard in shards:
+        table = shard.table("records", columns)
+        source = pa.array([shard.source], pa.int32()).take(pa.array([0] * table.num_rows, pa.int32()))
+        tables.append(table.append_column("source", source))
+    whole = pa.concat_tables(tables)
+    return whole.append_column("pos", pa.array(range(whole.num_rows), pa.int64()))
+
+
+def batches_of(shards: list[ShardOutput], name: str) -> Iterator[tuple[int, ShardOutput, pa.Table]]:
+    """Yield each shard's table with the position of the shard's first record."""
+    base = 0
+    for shard in shards:
+        yield base, shard, shard.table(name)
+        base += shard.records

@@ -1,0 +1,76 @@
+"""Progress on standard error: pages, messages, rate, time left; silent when nobody watches."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+LOG = logging.getLogger("triage")
+
+
+class Progress:
+    """A bar on a terminal, nothing elsewhere; every stage also goes to the log with its seconds."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        """Watch standard error, unless ``quiet``."""
+        self._shown = not quiet and sys.stderr.isatty()
+        self._bar: Any = None
+        self.seconds: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        """Return the progress; leaving it clears the bar."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        """Clear the bar."""
+        self._close()
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> Iterator[None]:
+        """Time a stage and show it.
+
+        Args:
+            name: what is being done.
+            total: units to come; None = not known.
+            unit: ``pages`` or ``B`` (bytes).
+        """
+        begun = time.monotonic()
+        self._close()
+        if self._shown:
+            from tqdm import tqdm  # noqa: PLC0415 - only where somebody watches
+
+            self._bar = tqdm(
+                total=total, desc=name, unit=unit, unit_scale=unit == "B", leave=False,
+                dynamic_ncols=True, file=sys.stderr, mininterval=0.2,
+                bar_format=None if total else "{desc}{postfix} [{elapsed}]",
+            )  # fmt: skip
+        yield
+        self._close()
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - begun
+        LOG.info("%s: %.1f s", name, self.seconds[name])
+
+    def step(self, count: int, **shown: int) -> None:
+        """Go on by so many units; ``shown`` counts stand behind the bar."""
+        if self._bar is not None:
+            if shown:
+                text = ", ".join(f"{count:,} {name}" for name, count in shown.items())
+                self._bar.set_postfix_str(text, refresh=False)
+            self._bar.update(count)
+
+    def note(self, text: str) -> None:
+        """Say what is being done within a stage."""
+        LOG.info("%s", text)
+        if self._bar is not None:
+            self._bar.set_postfix_str(text)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

@@ -1,0 +1,1 @@
+"""A seeded maker of synthetic returns with gold: for demonstrations, tests and measurement."""

@@ -1,0 +1,393 @@
+"""One shard in one worker: read, guard, extract, write. The only caller of readers and extractors.
+
+What a shard writes stands in a folder of its own, made beside and renamed when whole, its receipt
+last; a folder that is there is done. Text out of scope, and sealed text, is dropped here, before
+anything is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from extractors.base import Hit
+try:
+    from extractors.language import tag
+except ImportError:
+    def tag(text): return None
+from extractors.finder import Finder, extractor_of
+from extractors.stated import stated_hit
+from pipeline.guard import Guard
+from pipeline.readers import reader_named
+from pipeline.readers.base import Account, Issue, Record, Shard, ShardReading
+from pipeline.rows import MENTION_TABLES, cite, mention_rows
+from schemas.columns import column, table
+from schemas.ids import record_id, stable_id
+from schemas.kinds import Basis, Fate, RecordKind, Scope
+from schemas.tables import SCHEMAS
+from schemas.validate import batch_of
+
+SILENT = frozenset({RecordKind.PARAMETER, RecordKind.DEVICE, RecordKind.PARTICIPANT})
+"""Records in which only what the provider states is a mention: their other words are the service's."""
+
+WORK_RECORDS = table(
+    "work_records",
+    1,
+    "Records as a shard leaves them, with what derive needs.",
+    [
+        *(item for item in SCHEMAS["records"] if item.name not in ("ordinal", "duplicate_of")),
+        column("dup_key", pa.binary(16), "Equal for repeats; null out of scope."),
+        column("wanted", pa.bool_(), "Whether the thread's refinement needs it.", required=True),
+    ],
+)
+WORK_ACCOUNTS = table(
+    "work_accounts",
+    1,
+    "What a shard says of accounts.",
+    [
+        column("provider", pa.string(), "Service.", required=True),
+        column("provider_account_id", pa.string(), "Null = the account the file is about."),
+        column("field", pa.string(), "name, alias, handle, email, phone, …", required=True),
+        column("value", pa.string(), "As stated."),
+    ],
+)
+WORK_TABLES: dict[str, pa.Schema] = {
+    "records": WORK_RECORDS,
+    "attachments": SCHEMAS["attachments"],
+    **{name: SCHEMAS[name] for name in MENTION_TABLES},
+    "coverage": SCHEMAS["coverage"],
+    "accounts": WORK_ACCOUNTS,
+    "issues": SCHEMAS["issues"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What every shard of a file shares."""
+
+    source_id: str
+    label: str
+    reader: str
+    service: str
+    targets: frozenset[str]
+    """Number and names of the account the file is about, lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShardTask:
+    """All that a worker needs."""
+
+    folder: Path
+    """Where its output goes; there when done."""
+    source: SourceContext
+    shard: Shard
+    guard: Guard
+    region: str
+    model: str | None
+    """Path of the names model; None = without."""
+
+
+@dataclass(slots=True)
+class _Output:
+    rows: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {name: [] for name in WORK_TABLES}
+    )
+    painted: list[tuple[int, int, Fate]] = field(default_factory=list)
+    starts: Counter[tuple[int, bool]] = field(default_factory=Counter)
+    """Records that begin on a page, sealed or not."""
+    accounts: set[Account] = field(default_factory=set)
+    records: int = 0
+    messages: int = 0
+    pages: int = 0
+
+
+def run_shard(task: ShardTask) -> dict[str, Any]:
+    """Do one shard; return its receipt (counts only).
+
+    Raises:
+        OSError: the work folder cannot be written.
+    """
+    reader = reader_named(task.source.reader)
+    reading = reader.read(task.shard, task.source.service)
+    finder = _finder(task.region, task.model)
+    output = _Output()
+    records = list(reading.records)
+    finder.prepare([text for text in _texts(records, task)])
+    for record in records:
+        _take(record, task, finder, output)
+    _account_rows(reading, output)
+    output.pages = len(reading.bars)
+    output.rows["coverage"] = list(_coverage(reading, output, task))
+    output.rows["issues"] = [
+        issue_row(issue, task.source.source_id, task.source.label) for issue in reading.issues
+    ]
+    return _write(task, output)
+
+
+def read_receipt(folder: Path) -> dict[str, Any]:
+    """Return the receipt of a finished shard."""
+    return dict(json.loads((folder / "receipt.json").read_text("utf-8")))
+
+
+@cache
+def _finder(region: str, model: str | None) -> Finder:
+    return Finder(region, model)
+
+
+def _texts(records: list[Record], task: ShardTask) -> Iterator[str]:
+    for record in records:
+        if record.text and not record.stated and record.kind not in SILENT:
+            scope = task.guard.scope_of(record, task.source.targets)
+            if not scope.is_out and not task.guard.seals(record):
+                yield record.text
+
+
+def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> None:
+    sealed = task.guard.seals(record)
+    output.starts[record.page_first, sealed] += 1
+    if sealed:
+        output.painted.append((record.byte_start, record.byte_end, Fate.SEALED))
+        return
+    scope = task.guard.scope_of(record, task.source.targets)
+    fate = Fate.OUT_OF_SCOPE if scope.is_out else Fate.RECORD
+    output.painted.append((record.byte_start, record.byte_end, fate))
+    identity = record_id(task.source.source_id, record.page_first, record.line_first, record.field)
+    output.records += 1
+    output.messages += record.kind is RecordKind.MESSAGE
+    if scope.is_out:
+        output.rows["records"].append(_out_row(record, identity, scope, task))
+        return
+    hits: list[tuple[Hit, Basis]] = []
+    wanted = False
+    text = record.text
+    if text and record.stated:
+        hits = [
+            (stated_hit(s.kind, text, s.start, s.end, s.rule, task.source.service, task.region),
+             Basis.STATED)
+            for s in record.stated
+        ]  # fmt: skip
+    elif text and record.kind not in SILENT:
+        found = finder.find(text)
+        hits = [(hit, Basis.FOUND) for hit in found]
+        wanted = record.thread_id is not None and finder.wants(text, found)
+    row = _record_row(record, identity, scope, task)
+    row["wanted"] = wanted
+    output.rows["records"].append(row)
+    output.accounts.update(record.recipients)
+    if record.author is not None:
+        output.accounts.add(record.author)
+    output.rows["attachments"] += _attachment_rows(record, identity)
+    for hit, basis in hits:
+        for name, mention in mention_rows(hit, basis, row, extractor_of(hit)):
+            output.rows[name].append(mention)
+
+
+def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
+    author = record.author
+    return {
+        "record_id": identity,
+        "kind": record.kind.value,
+        "text": record.text,
+        "thread_id": record.thread_id,
+        "thread_name": record.thread_name,
+        "author_account_id": account_id(author) if author else None,
+        "author_name": author.name if author else None,
+        "recipient_account_ids": _recipient_ids(record.recipients),
+        "sent_at": record.sent_at,
+        "sent_raw": record.sent_raw,
+        "section": record.section,
+        "attributes": [{"label": label, "value": value} for label, value in record.attributes],
+        "source_id": task.source.source_id,
+        "source_label": task.source.label,
+        "page_first": record.page_first,
+        "page_last": record.page_last,
+        "sheet_first": None,
+        "sheet_last": None,
+        "line_first": record.line_first,
+        "byte_start": record.byte_start,
+        "byte_end": record.byte_end,
+        "segments": [
+            {"start": start, "page": page, "line": line} for start, page, line in record.segments
+        ],
+        "scope": scope.value,
+        "language": _language(record),
+        "citation": cite(task.source.label, record.page_first, record.line_first),
+        "dup_key": _dup_key(record),
+        "wanted": False,
+    }
+
+
+def _out_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
+    """A record out of scope: ids, source, page, bytes and scope; all else null."""
+    row: dict[str, Any] = dict.fromkeys(WORK_RECORDS.names)
+    row |= {
+        "record_id": identity,
+        "source_id": task.source.source_id,
+        "source_label": task.source.label,
+        "page_first": record.page_first,
+        "page_last": record.page_last,
+        "line_first": record.line_first,
+        "byte_start": record.byte_start,
+        "byte_end": record.byte_end,
+        "scope": scope.value,
+        "citation": cite(task.source.label, record.page_first, record.line_first),
+        "wanted": False,
+    }
+    return row
+
+
+@cache
+def account_id(account: Account) -> str | None:
+    """Identity of an account; None for a name without a number."""
+    if account.provider_account_id is None:
+        return None
+    return stable_id("account", account.provider, account.provider_account_id)
+
+
+@cache
+def _recipient_ids(recipients: tuple[Account, ...]) -> list[str]:
+    return [identity for item in recipients if (identity := account_id(item)) is not None]
+
+
+def _language(record: Record) -> str | None:
+    return tag(record.text) if record.text and record.kind not in SILENT else None
+
+
+BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+
+
+def _dup_key(record: Record) -> bytes:
+    """What makes a repeat (CONTRACT 3): thread, author, sent, folded body and attachments.
+
+    A record of no thread is told apart by its section and field as well, since it has no author.
+    """
+    folded = " ".join((record.text or "").translate(BIDI).casefold().split())
+    author = record.author
+    who = (author.provider_account_id or author.name) if author else None
+    where = (record.kind.value, record.field.split("#")[0]) + (
+        () if record.thread_id else (record.section,)
+    )
+    files = tuple(a.provider_id or a.path or a.name for a in record.attachments)
+    extra = () if record.thread_id else tuple(record.attributes)
+    sent = record.sent_at.isoformat() if record.sent_at else record.sent_raw
+    key = repr((where, record.thread_id, who, sent, folded, files, extra))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _attachment_rows(record: Record, identity: str) -> Iterator[dict[str, Any]]:
+    for item in record.attachments:
+        yield {
+            "record_id": identity, "name": item.name, "provider_id": item.provider_id,
+            "media_type": item.media_type, "size_bytes": item.size_bytes, "url": item.url,
+            "path": item.path, "source_id": None, "sha256": None,
+        }  # fmt: skip
+
+
+def _account_rows(reading: ShardReading, output: _Output) -> None:
+    names = {(a.provider, a.provider_account_id, "name", a.name or "") for a in output.accounts}
+    facts = {
+        (f.account.provider, f.account.provider_account_id or "", f.field, f.value)
+        for f in reading.accounts
+    }
+    for provider, number, name, value in sorted(
+        facts | {item for item in names if item[1] is not None}
+    ):
+        output.rows["accounts"].append({
+            "provider": provider, "provider_account_id": number or None, "field": name,
+            "value": value or None,
+        })  # fmt: skip
+
+
+def _coverage(reading: ShardReading, output: _Output, task: ShardTask) -> Iterator[dict[str, Any]]:
+    """Give every byte of the shard one fate; bars within records are furniture."""
+    bars = [(start, end, Fate.FURNITURE) for start, end in reading.bars]
+    unread = [(start, end, Fate.ISSUE) for start, end in reading.unread]
+    painted = output.painted + bars + unread
+    runs = list(_flatten(painted))
+    starts = [start for start, _, _ in runs]
+    counted: set[int] = set()
+    for page, first, last in reading.pages:
+        fates: Counter[Fate] = Counter()
+        at = max(bisect_right(starts, first) - 1, 0)
+        for start, end, fate in runs[at:]:
+            if start >= last:
+                break
+            fates[fate] += max(min(end, last) - max(start, first), 0)
+        fates[Fate.FURNITURE] += last - first - sum(fates.values())
+        new = page not in counted
+        counted.add(page)
+        yield {
+            "source_id": task.source.source_id, "source_label": task.source.label,
+            "page": page, "sheet": None, "byte_start": first, "byte_end": last,
+            **{fate.value: fates[fate] for fate in Fate},
+            "record_count": (output.starts[page, False] + output.starts[page, True]) * new,
+            "sealed_count": output.starts[page, True] * new,
+        }  # fmt: skip
+
+
+RANK = {Fate.RECORD: 0, Fate.OUT_OF_SCOPE: 1, Fate.SEALED: 2, Fate.ISSUE: 3, Fate.FURNITURE: 4}
+
+
+def _flatten(painted: list[tuple[int, int, Fate]]) -> Iterator[tuple[int, int, Fate]]:
+    """Turn ranges that overlap into runs that do not; the higher rank wins."""
+    edges = sorted(
+        [(start, 1, fate) for start, end, fate in painted if end > start]
+        + [(end, -1, fate) for start, end, fate in painted if end > start],
+        key=lambda edge: edge[0],
+    )
+    open_fates: Counter[Fate] = Counter()
+    previous = 0
+    for position, change, fate in edges:
+        if position > previous:
+            present = [item for item, count in open_fates.items() if count > 0]
+            if present:
+                yield previous, position, max(present, key=RANK.__getitem__)
+        open_fates[fate] += change
+        previous = position
+
+
+def issue_row(issue: Issue, source: str | None, label: str = "") -> dict[str, Any]:
+    """Make a row of ``issues``."""
+    where = label + (f" p. {issue.page:,}" if issue.page is not None else "")
+    message = f"{where}: {issue.message}" if where else issue.message
+    return {
+        "issue_id": stable_id("issue", issue.stage, issue.code, source, issue.page, message),
+        "severity": issue.severity.value, "stage": issue.stage, "code": issue.code,
+        "source_id": source, "page": issue.page, "record_id": None, "message": message,
+        "count": issue.count,
+    }  # fmt: skip
+
+
+def _write(task: ShardTask, output: _Output) -> dict[str, Any]:
+    folder = task.folder
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True, mode=0o700)
+    for name, schema in WORK_TABLES.items():
+        batch = batch_of(output.rows[name], schema)
+        pq.write_table(pa.Table.from_batches([batch]), beside / f"{name}.parquet", compression="lz4")
+    receipt = {
+        "ordinal": task.shard.ordinal,
+        "byte_start": task.shard.byte_start,
+        "byte_end": task.shard.byte_end,
+        "records": output.records,
+        "messages": output.messages,
+        "pages": output.pages,
+        "rows": {name: len(rows) for name, rows in output.rows.items()},
+    }
+    (beside / "receipt.json").write_text(json.dumps(receipt), "utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+    return receipt

@@ -1,0 +1,52 @@
+"""What a run says at its end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.run import RunResult
+
+COUNTED = (
+    ("phone", "phone numbers"), ("alias", "aliases"), ("handle", "handles"),
+    ("location", "places"), ("money", "amounts"), ("email", "e-mail addresses"),
+    ("url", "web addresses"), ("ip", "IP addresses"),
+)  # fmt: skip
+"""Kinds named at the end of a run; mentions in records that repeat no other."""
+
+
+def summary(result: RunResult) -> str:
+    """Write the summary for a terminal: counts, what was not understood, where the report is."""
+    ledger, case = result.ledger, result.case
+    head = "nothing new: the case is as it was" if result.unchanged else f"{result.seconds:,.0f} s"
+    share = f"{100 * ledger.share_not_understood:.2f} %"
+    lines = [
+        f"{case}: {head}",
+        f"  read        {ledger.pages:,} pages, {ledger.records:,} records, {ledger.messages:,} "
+        f"messages ({ledger.duplicates:,} repeats apart)",
+        "  mentions    " + ", ".join(f"{ledger.kinds.get(k, 0):,} {name}" for k, name in COUNTED),
+        f"  not read    {share} of the bytes of pages; {ledger.unread_files:,} files; "
+        f"{ledger.errors:,} errors, {ledger.issues - ledger.errors:,} notes (table issues)",
+    ]
+    if not ledger.scoped:
+        lines.append("  scope       none was given: everything was read (--scope scope.toml)")
+    lines.append(f"  report      {case / 'reports' / 'report.html'}")
+    lines.append(f'  search      triage search {case} "WORDS"   or   phone:651-555-0117')
+    return "\n".join(lines)
+
+
+def as_dict(result: RunResult) -> str:
+    """Write the summary as JSON."""
+    return json.dumps(
+        {
+            "case": str(result.case),
+            "seconds": round(result.seconds, 1),
+            "unchanged": result.unchanged,
+            "exit_code": result.exit_code,
+            "share_not_understood": result.ledger.share_not_understood,
+            **asdict(result.ledger),
+        },
+        sort_keys=True,
+    )
