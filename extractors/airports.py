@@ -8,21 +8,25 @@ from functools import cache
 from importlib import resources
 
 from extractors.base import STRONG
+from extractors.normalise.place import place_value
 from extractors.place_types import Place, PlaceSpan
 from schemas.kinds import PlaceKind
 
-CUES = re.compile(
-    r"\b(?:fly|flying|flew|flights?|land|landed|landing|airport|terminal|gate|plane|layover|boarding|arrivals?|"
-    r"departures?|baggage|pick(?:ed)?\s(?:\w+\s)?up|drop(?:ped|ping)?|delta|spirit|southwest|sun\scountry|uber|lyft|vuelo|aeropuerto|tsa|"
-    r"to|from|in|out of|->)\b",
+FLYING = re.compile(
+    r"\b(?:fly|flying|flew|flights?|land|landed|landing|airport|terminal|gate|plane|layover|"
+    r"boarding|vuelo|aeropuerto|tsa)\b",
     re.IGNORECASE,
 )
 """Words of flying: one must be in the message of a code that is also a word or a short form."""
 
-FLY = re.compile(
-    r"\b(?:fly|flying|flew|flights?|land|landed|landing|airport|terminal|gate|plane|layover|boarding|vuelo|aeropuerto|tsa)\b",
+NEAR = re.compile(
+    r"\b(?:to|from|in|into|out[ ]of|at|leaving|picked?[ ]\w{1,8}[ ]up|dropp?(?:ed|ing)?|delta|spirit|"
+    r"southwest|uber|lyft)\b",
     re.IGNORECASE,
 )
+"""Weaker words, enough for a code that is no word."""
+
+CODE_LENGTH = 3
 
 
 @cache
@@ -42,9 +46,20 @@ def _table() -> dict[str, tuple[Place, bool]]:
 
 
 @cache
+def airport_words() -> frozenset[str]:
+    """Return the last words of all codes: one of them is in every text that names an airport."""
+    return frozenset(code.split("'")[-1] for code in _table())
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
-    codes = "|".join(re.escape(code).replace("'", "['’]") for code in sorted(_table(), key=len, reverse=True))
-    return re.compile(rf"(?<![\w@#./'’])(?P<code>{codes})(?P<word>\s(?:airport|intl|international(?:\sairport)?))?(?!\w|['’]\w|\.\w)", re.IGNORECASE)
+    codes = sorted(_table(), key=lambda code: (-len(code), code))
+    names = "|".join(re.escape(code).replace("'", "['’]") for code in codes)
+    return re.compile(
+        rf"(?<![\w@#./'’])(?P<code>{names})(?P<word>\s(?:airport|intl|international(?:\sairport)?))?"
+        r"(?!\w|['’]\w|\.\w)",
+        re.IGNORECASE,
+    )
 
 
 def find_airports(text: str) -> Iterator[PlaceSpan]:
@@ -53,11 +68,13 @@ def find_airports(text: str) -> Iterator[PlaceSpan]:
         code = match["code"]
         place, is_free = _table()[code.lower().replace("’", "'")]
         is_upper = code.isupper() and not text.isupper()
-        long = len(code) > 3  # noqa: PLR2004
-        if not (match["word"] or long or (is_free and is_upper) or (is_upper and FLY.search(text)) or (is_free and CUES.search(text))):
-            continue
-        yield PlaceSpan(
-            match.start(), match.end(), "location:airport", PlaceKind.AIRPORT, place.name,
-            f"{place.name}, {place.country}" if not place.state else f"{place.name}, {place.city}, {place.state}, {place.country}",
-            place, STRONG,
-        )  # fmt: skip
+        if (
+            match["word"]
+            or len(code) > CODE_LENGTH
+            or (is_free and (is_upper or NEAR.search(text) or FLYING.search(text)))
+            or (is_upper and FLYING.search(text))
+        ):
+            yield PlaceSpan(
+                match.start(), match.end(), "location:airport", PlaceKind.AIRPORT, place.name,
+                place_value(place), place, STRONG,
+            )  # fmt: skip

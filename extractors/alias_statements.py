@@ -1,15 +1,16 @@
-"""Statements that give a name (``they call me X``) or join two (``X aka Y``)."""
+"""Statements and labels that give a name: ``they call me X``, ``saved as X``, ``Name: X``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from extractors.base import STRONG
 from extractors.name_chunks import chunk_at, joined
+from extractors.name_contexts import CLAUSE_END
 from extractors.name_cues import NOT_EXPLICIT
 from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER
-from extractors.name_rules import CLAUSE_END, Name
+from extractors.name_rules import Name
 from extractors.name_tokens import LOWER, Sentence
 
 GATE = re.compile(
@@ -20,17 +21,23 @@ GATE = re.compile(
 )
 """A superset of what every pattern below needs."""
 
-_OWNER = r"(?:real|full|govt|gov|government|legal|birth|true|first|last|middle|street|stage|work|" \
-         r"screen|nick|other|whole|actual|given|road)"
-_WHOM = r"(?:me|him|her|them|us|dat|this|that|el|ella)"
-_THEY = r"(?:they|everyone|everybody|erbody|people|ppl|we|i|folks|friends|u|you|everyone|just)"
+OWNER = (
+    r"(?:real|full|govt|gov|government|legal|birth|true|first|last|middle|street|stage|work|"
+    r"screen|nick|other|whole|actual|given|road)"
+)
+WHOM = (
+    r"(?:me|him|her|them|us|dat|this|that|el|ella|(?:that|dat|this|the|my|his|her|lil)[ ]"
+    r"(?:boy|girl|dude|nigga|man|guy|bitch|lady|chick|kid|mf|one|cousin|bro|sis|friend))"
+)
+THEY = r"(?:they|everyone|everybody|erbody|people|ppl|we|i|folks|friends|u|you|everyone|just)"
 
 EXPLICIT = re.compile(
     r"(?<![\w@$#])(?:"
-    rf"(?:{_OWNER}[ ]{{0,2}})?(?:nick)?names?(?:[ ]?['’]s|[ ]is|[ ]was|[ ]iz|[ ]?[:=]|[ ]be)[ ]{{1,2}}"
-    rf"|{_OWNER}[ ]{{0,2}}names?[ ]"
-    rf"|(?:{_THEY}[ ](?:all[ ]|jus[t]?[ ]|usually[ ])?)call(?:s|ed|in)?[ ]{_WHOM}[ ]"
-    rf"|call(?:ed|s|in)[ ]{_WHOM}[ ]"
+    rf"(?:{OWNER}[ ]{{0,2}})?(?:nick)?names?"
+    r"(?:[ ]?['’]s|[ ]is|[ ]was|[ ]iz|[ ]?[:=]|[ ]be)[ ]{1,2}"
+    rf"|{OWNER}[ ]{{0,2}}names?[ ]"
+    rf"|(?:{THEY}[ ](?:all[ ]|jus[t]?[ ]|usually[ ])?)call(?:s|ed|in)?[ ]{WHOM}[ ]"
+    rf"|call(?:ed|s|in)[ ]{WHOM}[ ]"
     r"|(?:is|was|get|gets|am|im|i['’]m|be)[ ](?:also[ ])?called[ ]"
     r"|\bcall[ ]me[ ](?=[^\W\d_]{2,20}(?:[ ]?[.,!\n]|$))"
     r"|(?:go|goes|went|going|goin|known)[ ]by[ ](?:the[ ]name[ ](?:of[ ])?)?"
@@ -44,8 +51,8 @@ EXPLICIT = re.compile(
     r"(?:is[ ])?(?:as|under)[ ](?:the[ ]name[ ])?"
     r"|under[ ]the[ ]name[ ](?:of[ ])?"
     r"|(?:me|te|se)[ ]llam(?:o|as|a|an|aba)[ ]"
-    r"|(?:mi|su|tu|el|de)[ ](?:verdadero[ ]|real[ ])?(?:nombre|apodo|apellido)(?:[ ](?:real|verdadero))?"
-    r"(?:[ ]es|:)?[ ]"
+    r"|(?:mi|su|tu|el|de)[ ](?:verdadero[ ]|real[ ])?(?:nombre|apodo|apellido)"
+    r"(?:[ ](?:real|verdadero))?(?:[ ]es|:)?[ ]"
     r"|(?:me|le|les|lo|la|te)[ ](?:dicen|llaman|dice|digo|decimos|conocen[ ]como|apodan)[ ]"
     r"|(?:apodad|conocid|llamad)[oa](?:[ ]como)?[ ]"
     r")(?:(?:el|la|los|the|a|[\"'“‘])[ ]?(?<=[ \"'“‘]))?",
@@ -55,31 +62,51 @@ EXPLICIT = re.compile(
 
 LABEL = re.compile(
     r"(?m)^[ \t>*-]{0,4}(?:(?:full|first|last|user|contact|guest|account|patient|driver|given|"
-    r"family|middle|sur|display|profile|sender|card[ -]?holder)[ _]?names?|name|nombre(?:[ ]y[ ]apellidos?)?|apellidos?|from|to|"
+    r"family|middle|sur|display|profile|sender|card[ -]?holder)[ _]?names?|name|"
+    r"nombre(?:[ ]y[ ]apellidos?)?|apellidos?|from|to|"
     r"cc|bcc|attn|attention|contact|driver|guest|sender|author|member|patient|paciente|m[eé]dico|"
     r"remitido[ ]por|recipient|signed|participants?|dra?|responsable)[ \t]?:[ \t]{0,3}",
     re.IGNORECASE,
 )
 """A form's label before a name."""
 
-INLINE_LABEL = re.compile(r"(?:M[eé]dico|Remitido por|Nombre|Apellidos?|Paciente)[ ]?:[ ]{0,3}(?:Dra?\.?[ ]{0,2})?")
+INLINE_LABEL = re.compile(
+    r"(?:M[eé]dico|Remitido por|Nombre|Apellidos?|Paciente)[ ]?:[ ]{0,3}(?:Dra?\.?[ ]{0,2})?"
+)
 
 WEAK_CALL = frozenset({"called", "calls", "callin"})
+
+
+def may_state(text: str) -> bool:
+    """Whether a text holds a word that every statement and label needs."""
+    return GATE.search(text) is not None
 
 
 def stated_names(sentence: Sentence) -> Iterator[Name]:
     """Yield the names that a statement or a form's label gives, whatever word they are."""
     text = sentence.text
-    if GATE.search(text) is None:
+    if not may_state(text):
         return
     starts = {token.start: index for index, token in enumerate(sentence.tokens)}
     for match in EXPLICIT.finditer(text):
         index = starts.get(match.end())
         if index is not None:
-            name = _after(sentence, index, "alias:stated", match.group().lower())
+            cue = match.group().lower()
+            if cue.endswith((" the ", " a ")) and sentence.tokens[index].shape == LOWER:
+                continue
+            name = _after(sentence, index, "alias:stated", cue)
             if name is not None:
                 yield name
                 yield from _further(sentence, name)
+                if JOINING.match(cue) or NAMING.match(cue):
+                    yield from _before(
+                        sentence, index, match.start(), listed=not JOINING.match(cue)
+                    )
+    for match in IS_NAME_OF.finditer(text):
+        for part in ("one", "two"):
+            index = starts.get(match.start(part))
+            if index is not None and (name := _after(sentence, index, "alias:stated", "")):
+                yield name
     for pattern in (LABEL, INLINE_LABEL):
         for match in pattern.finditer(text):
             index = starts.get(match.end())
@@ -89,37 +116,175 @@ def stated_names(sentence: Sentence) -> Iterator[Name]:
 
 def _after(sentence: Sentence, index: int, rule: str, cue: str) -> Name | None:
     token = sentence.tokens[index]
-    if token.word in NOT_EXPLICIT or token.word[0].isdigit():
+    if token.word[0].isdigit():
         return None
+    if token.word in NOT_EXPLICIT:
+        return _bare(sentence, index, rule, cue)
     chunk = chunk_at(sentence, index)
     if chunk is not None and chunk.last > index:
         return Name(index, chunk.last, chunk.shape, rule, STRONG)
     flags = token.flags
     bare = flags & (COMMON | OTHER) and not flags & (GIVEN | MONIKER | FAMILY)
-    if bare and ("under" in cue or "llam" in cue and "me llam" not in cue and "se llam" not in cue):
+    if bare and (
+        "under" in cue or ("llam" in cue and "me llam" not in cue and "se llam" not in cue)
+    ):
         return None
     if bare and token.shape == LOWER:
-        follows = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
-        ends = follows is None or CLAUSE_END.search(follows.gap) or follows.word in {
-            "but", "cuz", "bc", "and", "n", "now", "at", "in", "on", "too", "y", "pero", "lol", "for",
-            "from", "real", "because", "when", "since",
-        }  # fmt: skip
-        if not ends or token.word.endswith(("in", "ing", "ed", "ly")) and len(token.word) > 4:
-            return None
+        return _bare(sentence, index, rule, cue)
     last = index
     while (
         last - index < 2
         and joined(sentence, last)
         and (nxt := sentence.tokens[last + 1]).word not in NOT_EXPLICIT
         and (
-            nxt.shape > LOWER and sentence.cased
-            or nxt.flags & (GIVEN | FAMILY) and not nxt.flags & COMMON
+            (nxt.shape > LOWER and sentence.cased)
+            or (nxt.flags & (GIVEN | FAMILY) and not nxt.flags & COMMON)
         )
         and not (nxt.flags & (COMMON | OTHER) and nxt.shape == LOWER)
     ):
         last += 1
     shape = "given" if flags & GIVEN else "moniker"
     return Name(index, last, "full" if last > index else shape, rule, STRONG)
+
+
+_STOPS = frozenset(
+    [
+        "but",
+        "cuz",
+        "bc",
+        "and",
+        "n",
+        "now",
+        "at",
+        "in",
+        "on",
+        "too",
+        "y",
+        "pero",
+        "lol",
+        "for",
+        "from",
+        "real",
+        "because",
+        "when",
+        "since",
+        "wit",
+        "w",
+        "with",
+    ]
+)
+
+
+def _bare(sentence: Sentence, index: int, rule: str, cue: str) -> Name | None:
+    """Return one or two ordinary words in lower case that a statement gives as a name."""
+    if "called" in cue or (CLAUSE_END.search(sentence.gap_after(index)) is None and "name" in cue):
+        return None
+    tokens = sentence.tokens
+    for last in (index, index + 1):
+        if last >= len(tokens) or (last > index and not joined(sentence, index)):
+            return None
+        word = tokens[last].word
+        if word in NOT_EXPLICIT and word not in (_FIRST if last == index else _SECOND):
+            return None
+        if word.endswith(("in", "ing", "ed", "ly")) and len(word) > 4:
+            return None
+        after = tokens[last + 1] if last + 1 < len(tokens) else None
+        if word in NOT_EXPLICIT and last == index:
+            continue
+        if after is None or after.word in _STOPS or CLAUSE_END.search(after.gap):
+            return Name(index, last, "moniker", rule, STRONG)
+    return None
+
+
+_FIRST = frozenset(
+    {"boss", "baby", "mama", "papa", "daddy", "fat", "crazy", "love", "sis", "queen"}
+)
+_SECOND = frozenset(
+    ["daddy", "baby", "mama", "papa", "lady", "girl", "boy", "man", "dog", "bitch", "boss", "love"]
+)
+"""Words that end a moniker of two ordinary words (``boss lady``)."""
+
+NAMING = re.compile(rf"{OWNER}[ ]{{0,2}}names?|(?:street|nick)[ ]?name", re.IGNORECASE)
+"""A statement of a second name, whose left side is a name where it is listed as one."""
+
+IS_NAME_OF = re.compile(
+    rf"(?<![\w@$#'’])(?P<one>[^\W\d_]\w{{1,20}})[ ](?:is|iz|=)[ ](?P<two>[^\W\d_]\w{{1,20}}?)['’]?s"
+    rf"[ ](?:{OWNER}[ ]?)?(?:nick)?name\b",
+    re.IGNORECASE,
+)
+"""``nova is tanisha's street name``: both are names."""
+
+JOINING = re.compile(
+    r"a[.]?k[.]?a|a/k/a|goes by|alias|(?:also|better|otherwise) known|apodad|conocid"
+)
+"""Statements whose left side is a name too."""
+
+
+def _before(sentence: Sentence, index: int, end: int, *, listed: bool) -> Iterator[Name]:
+    """Yield the word before a joining statement (``pistol aka marquel jenkins``)."""
+    tokens = sentence.tokens
+    while index >= 0 and tokens[index].start >= end:
+        index -= 1
+    if (
+        index < 0
+        or sentence.text[tokens[index].tail : end].strip(" (,")
+        or any(mark in sentence.text[tokens[index].tail : end] for mark in "\n.!?")
+    ):
+        return
+    token = tokens[index]
+    if token.word in NOT_EXPLICIT or token.word[0].isdigit():
+        return
+    if listed and not token.flags & (GIVEN | MONIKER | FAMILY):
+        return
+    bare = token.flags & (COMMON | OTHER) and not token.flags & (GIVEN | MONIKER | FAMILY)
+    if bare and (token.shape == LOWER or index == 0):
+        starts_text = index == 0 and token.flags & COMMON and token.word not in _NOT_LEFT
+        if not starts_text:
+            return
+    for first in (index - 2, index - 1):
+        chunk = chunk_at(sentence, first) if first >= 0 else None
+        if chunk is not None and chunk.last == index and chunk.first < index:
+            yield Name(first, index, chunk.shape, "alias:stated", STRONG)
+            return
+    yield Name(index, index, "given" if token.flags & GIVEN else "moniker", "alias:stated", STRONG)
+
+
+_NOT_LEFT = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "also",
+        "now",
+        "lol",
+        "then",
+        "she",
+        "he",
+        "who",
+        "which",
+        "that",
+        "this",
+        "girl",
+        "boy",
+        "dude",
+        "guy",
+        "man",
+        "lady",
+        "friend",
+        "time",
+        "everything",
+        "life",
+        "stuff",
+        "day",
+        "night",
+        "week",
+        "money",
+        "car",
+        "party",
+        "thing",
+        "place",
+    ]
+)
 
 
 def _further(sentence: Sentence, name: Name) -> Iterator[Name]:
@@ -131,7 +296,9 @@ def _further(sentence: Sentence, name: Name) -> Iterator[Name]:
         and joined(sentence, name.last)
         and tokens[index].word in {"or", "o", "sometimes"}
         and tokens[index + 1].word not in NOT_EXPLICIT
-        and not (tokens[index + 1].flags & COMMON and not tokens[index + 1].flags & (GIVEN | MONIKER))
+        and not (
+            tokens[index + 1].flags & COMMON and not tokens[index + 1].flags & (GIVEN | MONIKER)
+        )
     ):
         yield Name(index + 1, index + 1, "moniker", "alias:stated", STRONG)
 
@@ -145,85 +312,22 @@ def _labelled(sentence: Sentence, index: int) -> Name | None:
         token = tokens[position]
         if position > index and not joined(sentence, position - 1) and token.gap not in {", "}:
             break
-        if token.gap == ", " and position > index and not (
-            token.flags & GIVEN and token.shape > LOWER
+        if (
+            token.gap == ", "
+            and position > index
+            and not (token.flags & GIVEN and token.shape > LOWER)
         ):
             break
         if token.word[0].isdigit():
             break
-        if token.shape > LOWER and (
-            token.flags & (GIVEN | FAMILY | MONIKER) or not token.flags & (COMMON | OTHER)
-        ) or position == index and token.flags & GIVEN and not token.flags & COMMON:
+        if (
+            token.shape > LOWER
+            and (token.flags & (GIVEN | FAMILY | MONIKER) or not token.flags & (COMMON | OTHER))
+        ) or (position == index and token.flags & GIVEN and not token.flags & COMMON):
             last = position
         elif token.word not in {"de", "la", "del", "los", "las", "van", "von", "y", "der", "e"}:
             break
         position += 1
-    if last < index or tokens[index].shape == LOWER and not tokens[index].flags & GIVEN:
+    if last < index or (tokens[index].shape == LOWER and not tokens[index].flags & GIVEN):
         return None
     return Name(index, last, "full" if last > index else "given", "alias:label", STRONG)
-
-
-_GLUE = r"(?:[\s,;:()\"“”'’.…*~|-]|\b(?:is|was|he|she|who|but|n|and|or|so|her|his|my|their|es|pero|y|" \
-        r"su|mi|that|thats|dats|also|just|jus|real|now|cuz|bc|o|x|ella|real)\b){0,8}?"
-
-BETWEEN = re.compile(
-    rf"(?:['’]?s)?{_GLUE}(?:"
-    r"a[.]?k[.]?a[.]?:?|a/k/a|(?:also|better|otherwise|formerly|only|just)?\s?known as|"
-    r"go(?:es)? by(?: the name(?: of)?)?|alias|nicknamed?(?: is|['’]s|:)?|"
-    r"apodad[oa]|conocid[oa] como|mejor conocid[oa] como|se hace llamar|"
-    rf"(?:{_OWNER}\s?)?(?:nick)?names?(?:\s?['’]s|\s?is|\s?was|:|\s?=)?|"
-    rf"(?:{_THEY}\s(?:all\s)?)?call(?:s|ed)? {_WHOM}|is called|"
-    r"(?:me|le|lo|la|les)\s(?:dicen|llaman|dice|digo)|"
-    r"(?:nombre|apodo|apellido)(?:\s(?:real|verdadero))?(?:\ses|:)?|se llama|me llamo|"
-    r"(?:is |got |i got |i have |have )?(?:him |her |it )?(?:is )?(?:saved|listed)(?: (?:in|my|the|phone|contacts|me|her|him)){0,4} (?:as|under)"
-    r")\s?[\"“'(]?(?:\s?(?:the|el|la|los|a))?\s?[\"“'(]?\s?",
-    re.IGNORECASE,
-)
-"""What may stand between two names of one person; it must match the whole space between."""
-
-CALLS_FIRST = re.compile(
-    rf"(?:\b{_THEY}\s(?:all\s)?(?:just\s)?call(?:s|ed)?|\b(?:saved|got|have)|\bcalled)\s$", re.IGNORECASE
-)
-"""Before two names side by side: ``they call Marcus Slim``."""
-
-AFTER_BOTH = re.compile(r"['’]?s?\s(?:real |street |nick |other |full |work )?(?:nick)?name\b", re.IGNORECASE)
-"""After the second: ``Nova is Tanisha's street name``."""
-
-SAVED_AS = re.compile(r"\s(?:is |was )?(?:saved |listed )?(?:in (?:my|his|her) (?:phone|contacts) )?as\s[\"“']?", re.IGNORECASE)
-IS = re.compile(r"\s(?:is|iz|was|=|es)\s[\"“']?", re.IGNORECASE)
-QUOTED = re.compile(r"\s?[(]?[\"“'‘]\s?")
-CALLED_GATE = re.compile(
-    r"name|nick|call|aka|a\.k|a/k|known|\bby\b|alias|dicen?\b|llam|nombre|apod|conocid|sav|listed"
-    r"|[\"“‘]|digo",
-    re.IGNORECASE,
-)
-
-
-def joins(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of indexes into the spans of names that a statement joins.
-
-    Args:
-        text: the record's text.
-        spans: start and end of every name, sorted, without overlap.
-
-    Yields:
-        Index of the left and of the right name.
-    """
-    if len(spans) < 2 or CALLED_GATE.search(text) is None:
-        return
-    for left in range(len(spans) - 1):
-        start, end = spans[left]
-        right_start, right_end = spans[left + 1]
-        if right_start - end > 80:
-            continue
-        between = text[end:right_start]
-        if BETWEEN.fullmatch(between):
-            yield left, left + 1
-        elif SAVED_AS.fullmatch(between) and re.search(r"sav|listed|phone|contact", text[:right_start], re.IGNORECASE):
-            yield left, left + 1
-        elif IS.fullmatch(between) and AFTER_BOTH.match(text, right_end):
-            yield left, left + 1
-        elif between in {" ", ' "', " “"} and CALLS_FIRST.search(text[max(0, start - 40) : start]):
-            yield left, left + 1
-        elif QUOTED.fullmatch(between) and text[right_end : right_end + 1] in {'"', "”", "'", "’"}:
-            yield left, left + 1

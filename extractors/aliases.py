@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from extractors.alias_statements import joins, stated_names
+from extractors.alias_joins import joins
+from extractors.alias_statements import may_state, stated_names
 from extractors.base import LIKELY, STRONG, Hit
 from extractors.handles import detached_names
-from extractors.name_cues import NOT_EXPLICIT
+from extractors.name_cues import MASS, NOT_EXPLICIT
 from extractors.name_lists import (
     COMMON,
     FAMILY,
@@ -21,7 +23,7 @@ from extractors.name_lists import (
     WORD,
 )
 from extractors.name_rules import Name, names
-from extractors.name_tokens import LOWER, Sentence, read
+from extractors.name_tokens import LOWER, Sentence, holds_nothing, read
 from extractors.normalise.name import clean
 from schemas.facts import NameFacts
 from schemas.kinds import AliasKind, MentionKind
@@ -43,8 +45,43 @@ SIGNED = re.compile(
 )
 """A name that closes a message."""
 
-SPEAKER = re.compile(r"(?m)^[ \t]{0,3}(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_][\w'’.-]{0,20}){0,2}):[ \t]")
+SPEAKER = re.compile(
+    r"(?m)^[ \t]{0,3}(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_][\w'’.-]{0,20}){0,2}):[ \t]"
+)
 """A name before a colon at the start of a line."""
+
+
+LONE_WORDS = frozenset(
+    [
+        "will",
+        "may",
+        "hope",
+        "love",
+        "chance",
+        "rich",
+        "cash",
+        "trip",
+        "drop",
+        "skip",
+        "rain",
+        "bless",
+        "april",
+        "june",
+        "august",
+        "summer",
+        "winter",
+        "prince",
+        "major",
+        "king",
+        "junior",
+        "star",
+        "don",
+        "guy",
+        "royal",
+        "early",
+    ]
+)
+"""Given names that as a whole message are rather a word."""
 
 
 class Aliases:
@@ -70,6 +107,8 @@ class Aliases:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the names in one text; the region is not needed."""
+        if holds_nothing(text) and not may_state(text) and "@ " not in text:
+            return
         sentence = read(text)
         if not sentence.tokens:
             return
@@ -83,23 +122,29 @@ class Aliases:
 def _settle(sentence: Sentence) -> list[Name]:
     """Return all names of a text without overlap: statements first, then the longer ones."""
     found = [
+        *_family_first(sentence),
         *stated_names(sentence),
         *_signed(sentence),
         *_speakers(sentence),
         *_whole(sentence),
         *names(sentence),
     ]
-    taken: list[Name] = []
+    taken: set[int] = set()
+    settled: list[Name] = []
     for name in found:
-        if not any(name.first <= other.last and other.first <= name.last for other in taken):
-            taken.append(name)
-    return sorted(taken, key=lambda name: name.first)
+        words = range(name.first, name.last + 1)
+        if taken.isdisjoint(words):
+            taken.update(words)
+            settled.append(name)
+    return sorted(settled, key=lambda name: name.first)
 
 
 def _hit(sentence: Sentence, name: Name) -> Hit | None:
     tokens = sentence.tokens
     start, end = tokens[name.first].start, tokens[name.last].end
     words = [token.word for token in tokens[name.first : name.last + 1]]
+    if name.rule == "alias:family-first":
+        words = [*words[1:], words[0]]
     key = clean(" ".join(words))
     if key is None:
         return None
@@ -126,12 +171,10 @@ def _join(text: str, hits: list[Hit]) -> list[Hit]:
 
 
 def _index_at(sentence: Sentence, start: int) -> int | None:
-    for index, token in enumerate(sentence.tokens):
-        if token.start == start:
-            return index
-        if token.start > start:
-            return None
-    return None
+    """Return the word that begins at a position, or None."""
+    index = bisect_left(sentence.tokens, start, key=lambda token: token.start)
+    found = index < len(sentence.tokens) and sentence.tokens[index].start == start
+    return index if found else None
 
 
 def _span(sentence: Sentence, start: int, end: int, rule: str, shape: str) -> Name | None:
@@ -150,13 +193,13 @@ def _signed(sentence: Sentence) -> Iterator[Name]:
     if match is None:
         return
     name = _span(sentence, match.start("name"), match.end("name"), "alias:signature", "given")
-    if name is None or name.first == 0:
+    if name is None or (name.first == 0 and sentence.text.lstrip()[:1] not in {"-", "–", "—", "~"}):
         return
     words = sentence.tokens[name.first : name.last + 1]
     if all(
         token.flags & (GIVEN | MONIKER)
-        or token.shape > LOWER and not token.flags & (COMMON | OTHER)
-        or not token.flags and len(words) == 1 and len(token.word) > 2
+        or (token.shape > LOWER and not token.flags & (COMMON | OTHER))
+        or (not token.flags and len(words) == 1 and len(token.word) > 2)
         for token in words
     ) and not any(token.word in NOT_EXPLICIT for token in words):
         yield name
@@ -171,10 +214,39 @@ def _speakers(sentence: Sentence) -> Iterator[Name]:
             continue
         words = sentence.tokens[name.first : name.last + 1]
         head = words[0]
-        if head.flags & GIVEN and not head.flags & (WORD | COMMON | OTHER | PLACE) and all(
-            token.flags & (GIVEN | FAMILY) or token.shape > LOWER for token in words[1:]
+        if (
+            head.flags & GIVEN
+            and not head.flags & (WORD | COMMON | OTHER | PLACE)
+            and all(token.flags & (GIVEN | FAMILY) or token.shape > LOWER for token in words[1:])
         ):
             yield name
+
+
+def _family_first(sentence: Sentence) -> Iterator[Name]:
+    """Yield names of address lists: ``Boyd, Tamika; Harper, K.``."""
+    text = sentence.text
+    tokens = sentence.tokens
+    listing = ";" in text or ":" in text[:20]
+    for index in range(len(tokens) - 1):
+        one, two = tokens[index], tokens[index + 1]
+        if two.gap not in {", ", " , "} or one.shape == LOWER or two.shape == LOWER:
+            continue
+        if one.flags & OTHER or (one.flags & COMMON and not one.flags & FAMILY):
+            continue
+        if not (two.flags & GIVEN or (len(two.word) == 1 and listing)):
+            continue
+        if index and not (set(one.gap) & set(";:\n") and listing):
+            continue
+        last = index + 1
+        if (
+            last + 1 < len(tokens)
+            and len(tokens[last + 1].word) == 1
+            and tokens[last + 1].gap == " "
+        ):
+            last += 1
+        ends = last + 1 == len(tokens) or set(tokens[last + 1].gap) & set(";\n<(")
+        if ends and (listing or not one.flags & GIVEN):
+            yield Name(index, last, "full", "alias:family-first", STRONG)
 
 
 def _whole(sentence: Sentence) -> Iterator[Name]:
@@ -189,16 +261,23 @@ def _whole(sentence: Sentence) -> Iterator[Name]:
         return
     given = [token for token in tokens if token.flags & GIVEN]
     family = [token for token in tokens if token.flags & FAMILY]
-    odd = [token for token in tokens if token.flags & (COMMON | OTHER)
-           and not token.flags & (GIVEN | FAMILY) and len(token.word) > 1]
+    odd = [
+        token
+        for token in tokens
+        if token.flags & (COMMON | OTHER)
+        and not token.flags & (GIVEN | FAMILY)
+        and len(token.word) > 1
+    ]
     if len(tokens) == 1:
         token = tokens[0]
-        plain = not token.flags & (COMMON | OTHER | PLACE | WORD)
+        plain = not token.flags & (COMMON | OTHER | PLACE) or (
+            token.flags & WORD and token.word not in MASS and token.word not in LONE_WORDS
+        )
         if plain and token.flags & (GIVEN | FAMILY):
             yield Name(0, 0, "given", "alias:whole", LIKELY)
         return
     sure = [token for token in given if not token.flags & (WORD | PLACE | OTHER)]
-    if not odd and (sure or given and family) and len(given) + len(family) >= 2:
+    if not odd and (sure or (given and family)) and len(given) + len(family) >= 2:
         yield Name(0, len(tokens) - 1, "full", "alias:whole", LIKELY)
 
 
@@ -206,8 +285,9 @@ def _addressed(sentence: Sentence, taken: list[Hit]) -> Iterator[Hit]:
     """Yield names addressed as ``@ name``, the sign set apart from the name."""
     if "@ " not in sentence.text:
         return
+    covered = {place for hit in taken for place in range(hit.start, hit.end)}
     for start, end in detached_names(sentence.text):
-        if any(hit.start < end and start < hit.end for hit in taken):
+        if not covered.isdisjoint(range(start, end)):
             continue
         key = clean(sentence.text[start:end])
         if key is None:

@@ -56,7 +56,7 @@ class Contacts:
     """
 
     name: ClassVar[str] = "contacts"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (
         MentionKind.EMAIL,
         MentionKind.URL,
@@ -93,9 +93,7 @@ def _urls(text: str) -> Iterator[Hit]:
         if "." not in host or len(surface) < 4:
             continue
         rule = "url:scheme" if "://" in surface else "url:host"
-        yield Hit(
-            MentionKind.URL, match.start(), match.start() + len(surface), rule, value=surface
-        )
+        yield Hit(MentionKind.URL, match.start(), match.start() + len(surface), rule, value=surface)
 
 
 def _ips(text: str) -> Iterator[Hit]:
@@ -103,7 +101,11 @@ def _ips(text: str) -> Iterator[Hit]:
         yield from _ip_hit(match, match.group().split(":")[0], "ip:v4")
     if text.count(":") >= 2:
         for match in IPV6.finditer(text):
-            yield from _ip_hit(match, match["bracketed"] or match["bare"], "ip:v6")
+            address = match["bracketed"] or match["bare"]
+            if any(
+                char.isdigit() for char in address
+            ):  # not ``::`` or ``add::bed`` of program text
+                yield from _ip_hit(match, address, "ip:v6")
 
 
 def _ip_hit(match: re.Match[str], address: str, rule: str) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from extractors.base import CERTAIN, LIKELY, SEEN, STRONG
 from extractors.normalise.place import address_value, coordinate_value
-from extractors.place_types import Place, PlaceSpan
+from extractors.place_types import Place, PlaceSpan, Taken
 from schemas.kinds import PlaceKind
 
 DECIMAL_PAIR = re.compile(
@@ -45,6 +45,13 @@ LETTERED = re.compile(
 )
 """Decimal degrees with a hemisphere letter before or after."""
 
+GATE = re.compile(
+    r"\d[.,]\d|[°º˚′″]|\d['’\"m][ ]?\d|\d[ ]?d(?:eg)?[ ]?-?[ ]?\d|(?<!\w)[NSEW][ ]?\d"
+    r"|\d['’\"s]?[ ]?[NSEW](?!\w)",
+    re.IGNORECASE,
+)
+"""What every position written as numbers holds."""
+
 BETWEEN = re.compile(r"[\s,;/|]{0,5}")
 ENDS = re.compile(r"\s*(?:$|[.,;!?)\n])")
 
@@ -55,6 +62,9 @@ MAP_HOST = re.compile(
     re.IGNORECASE,
 )
 """Links of the common map services, and the geo scheme (RFC 5870)."""
+
+MAP_WORD = re.compile(r"maps|geo:|waze|openstreetmap", re.IGNORECASE)
+"""What every such link holds."""
 
 LINK_PAIR = re.compile(
     r"(?P<lat>-?\d{1,2}\.\d{2,15})(?:,|%2C|/|!4d|&lon=|&mlon=)(?:\+|%20)?(?P<lon>-?\d{1,3}\.\d{2,15})",
@@ -81,22 +91,21 @@ class Angle:
 
 def find_coordinates(text: str) -> Iterator[PlaceSpan]:
     """Yield positions written as numbers, pairs and single angles, in any order."""
-    taken: list[tuple[int, int]] = []
+    if not GATE.search(text):
+        return
+    taken = Taken()
     for match in DECIMAL_PAIR.finditer(text):
         span = _decimal(match)
         if span:
-            taken.append((span.start, span.end))
+            taken.add(span.start, span.end)
             yield span
-    angles = [
-        angle
-        for angle in _angles(text)
-        if not any(start < angle.end and angle.start < end for start, end in taken)
-    ]
-    yield from _paired(text, angles)
+    yield from _paired(text, _angles(text, taken))
 
 
 def find_map_links(text: str) -> Iterator[PlaceSpan]:
     """Yield the position, or else the searched name, inside each map link."""
+    if not MAP_WORD.search(text):
+        return
     for link in MAP_HOST.finditer(text):
         pair = LINK_PAIR.search(text, link.start(), link.end())
         if pair and _on_earth(float(pair["lat"]), float(pair["lon"])):
@@ -130,14 +139,13 @@ def _decimal(match: re.Match[str]) -> PlaceSpan | None:
     )
 
 
-def _angles(text: str) -> list[Angle]:
+def _angles(text: str, taken: Taken) -> list[Angle]:
     found: list[Angle] = []
     for pattern, plain in ((MARKED, False), (SPACED, False), (LETTERED, True)):
         for match in pattern.finditer(text):
-            if any(angle.start < match.end() and match.start() < angle.end for angle in found):
-                continue
             angle = _angle(text, match, plain)
-            if angle:
+            if angle and not taken.overlaps(angle.start, angle.end):
+                taken.add(angle.start, angle.end)
                 found.append(angle)
     return sorted(found, key=lambda angle: angle.start)
 
@@ -146,6 +154,8 @@ def _angle(text: str, match: re.Match[str], plain: bool) -> Angle | None:
     parts = match.groupdict()
     letter = (parts["before"] or parts["after"] or "").upper()[:1]
     minutes, seconds = parts.get("min"), parts.get("sec")
+    if text[match.end() : match.end() + 1] in (":", "]", "-"):
+        return None
     if match.re is MARKED:
         if not letter and not minutes:
             return None  # 20 degrees is weather
@@ -153,6 +163,8 @@ def _angle(text: str, match: re.Match[str], plain: bool) -> Angle | None:
         # no mark of degrees: only marks of both minutes and seconds speak for an angle
         if not (seconds and re.search(r"['′’m]\D*\d[\d.]*(?:\"|[″”]|''|s)$", match.group())):
             return None
+    elif match.re is SPACED and not seconds and "-" in match.group():
+        return None
     elif (parts["after"] or "").islower() and not ENDS.match(text, match.end()):
         return None  # 20.50 w shipping
     value = abs(float(parts["deg"].replace(",", ".")))

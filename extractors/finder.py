@@ -34,7 +34,7 @@ class Finder:
 
     def wants(self, text: str, hits: Sequence[Hit]) -> bool:
         """Whether refinement over the thread needs this message."""
-        return REFINER is not None and REFINER.wants(text, hits)
+        return REFINER.wants(text, hits)
 
 
 _OWNERS = {kind: (item.name, item.version) for item in reversed(EXTRACTORS) for kind in item.kinds}

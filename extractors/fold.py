@@ -17,9 +17,7 @@ HOMOGLYPHS = dict(
         "οόαινρετυκχγωβημζϲσ"
         # Latin small capitals and other letters without a decomposition
         "ıɪᴀʙᴄᴅᴇꜰɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢøłđɡɑɩʋŧ",
-        "abeeekmhopcyrtxiisjdlhqwynu"
-        "ooaivpetukxywbnmzco"
-        "iiabcdefghjklmnoprstuvwyzoldgaivt",
+        "abeeekmhopcyrtxiisjdlhqwynuooaivpetukxywbnmzcoiiabcdefghjklmnoprstuvwyzoldgaivt",
         strict=True,
     )
 )
@@ -36,7 +34,7 @@ SIGNS = {
 one in telephone numbers."""
 
 LETTER_BLOCKS = ((0x1F150, 0x1F169), (0x1F170, 0x1F189), (0x1F1E6, 0x1F1FF))
-"""Negative circled, negative squared and regional indicator A to Z: letters without decomposition."""
+"""Negative circled, negative squared and regional indicator A to Z; they have no decomposition."""
 
 KEYCAP = "\u20e3"
 DROPPED = frozenset({"Mn", "Me", "Cf"})

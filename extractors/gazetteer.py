@@ -28,6 +28,9 @@ REGION_BONUS = 0.5
 NEIGHBOUR_BONUS = 1.5
 """The same for a place in a state or country named nearby."""
 
+SETTLED = 1.0
+"""Decades of population by which a place outweighs its namesakes for good: ten times the people."""
+
 NOMINAL = {PlaceKind.COUNTRY: 7.0, PlaceKind.STATE: 6.7, PlaceKind.COUNTY: 5.0}
 """Weight of places listed without population, in decades."""
 
@@ -113,9 +116,7 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(file.read_bytes())
 
 
-def choose(
-    places: Sequence[Place], region: str, nearby: Mapping[str, int] | None = None
-) -> Place:
+def choose(places: Sequence[Place], region: str, nearby: Mapping[str, int] | None = None) -> Place:
     """Return the likeliest of several places of one name.
 
     Args:
@@ -128,6 +129,14 @@ def choose(
         the one listed first.
     """
     return max(places, key=lambda place: weight(place, region, nearby or {}))
+
+
+def is_settled(places: Sequence[Place], region: str) -> bool:
+    """Whether one of several namesakes outweighs the others so far that neighbours change nothing."""
+    if len(places) == 1:
+        return True
+    weights = sorted((weight(place, region, {}) for place in places), reverse=True)
+    return weights[0] - weights[1] >= SETTLED
 
 
 def weight(place: Place, region: str, nearby: Mapping[str, int]) -> float:

@@ -32,7 +32,8 @@ AT_NAME = re.compile(
 """The sign and the name; no e-mail address, no ``@@``, no ``@http://`` (twitter-text rules)."""
 
 DETACHED = re.compile(
-    r"(?:(?<=^)|(?<=[\n\"“”'.…:,(])|(?<=[\n\"“”'.…:,(] )|(?<=\b[Rr][Tt] )|(?<=via )|(?P<run>(?<=[\w.…] )))"
+    r"(?:(?<=^)|(?<=[\n\"“”'.…:,(])|(?<=[\n\"“”'.…:,(] )|(?<=\b[Rr][Tt] )|(?<=via )"
+    r"|(?P<run>(?<=[\w.…] )))"
     r"@[ ](?P<name>\d{0,15}_{0,3}[A-Za-z][A-Za-z0-9_]{1,30})(?![\w@])(?!\.\w)"
 )
 """The sign set apart from its name, as tokenised exports write it: where a message or a quotation
@@ -45,13 +46,69 @@ CASH_TAG = re.compile(r"(?<![\w$£€/.])\$(?P<name>[A-Za-z][A-Za-z0-9_-]{1,19})
 """Cash App: one to twenty letters, digits, ``-`` or ``_``, one of them a letter."""
 
 STYLED = frozenset(
-    "lug tacks tack ave hit lut lim tar how ex exy up illy avage treet lime tock tocks tyle murf "
-    "wag auce moke now piff ick ucker on ugar hawty nitch nake weet ixty even eason ummer"
-    .split()
+    [
+        "lug",
+        "tacks",
+        "tack",
+        "ave",
+        "hit",
+        "lut",
+        "lim",
+        "tar",
+        "how",
+        "ex",
+        "exy",
+        "up",
+        "illy",
+        "avage",
+        "treet",
+        "lime",
+        "tock",
+        "tocks",
+        "tyle",
+        "murf",
+        "wag",
+        "auce",
+        "moke",
+        "now",
+        "piff",
+        "ick",
+        "ucker",
+        "on",
+        "ugar",
+        "hawty",
+        "nitch",
+        "nake",
+        "weet",
+        "ixty",
+        "even",
+        "eason",
+        "ummer",
+    ]
 )
 """Ends of words that are written with ``$`` for their first ``s`` (``$lug``): no tag."""
 
-CURRENCY = frozenset("usd cad aud mxn us k m b g mil bands racks grand dollars bucks xx xxx".split())
+CURRENCY = frozenset(
+    [
+        "usd",
+        "cad",
+        "aud",
+        "mxn",
+        "us",
+        "k",
+        "m",
+        "b",
+        "g",
+        "mil",
+        "bands",
+        "racks",
+        "grand",
+        "dollars",
+        "bucks",
+        "xx",
+        "xxx",
+    ]
+)
 
 ADDRESSED = re.compile(
     r"(?m)^[ \t]{0,3}(?P<name>[^\W\d][\w|`^\[\]{}\\-]{1,29}|\|[\w|]{2,29})(?P<mark>[:,])[ ]"
@@ -97,8 +154,11 @@ class Handles:
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the user names in one text; the region is not needed."""
         hits: list[Hit] = []
+        covered: set[int] = set()
         for hit in _all(text):
-            if not any(other.start < hit.end and hit.start < other.end for other in hits):
+            places = range(hit.start, hit.end)
+            if covered.isdisjoint(places):
+                covered.update(places)
                 hits.append(hit)
         yield from sorted(hits, key=lambda hit: (hit.start, hit.end))
 
@@ -151,9 +211,7 @@ def _payees(text: str) -> Iterator[Hit]:
         if "@" not in name:
             digits = re.sub(r"\D", "", name)[-10:]
             name = f"+1{digits}"
-        yield _hit(
-            *match.span("name"), "handle:payee", name, service_of(match["service"])
-        )
+        yield _hit(*match.span("name"), "handle:payee", name, service_of(match["service"]))
 
 
 def _plain_word(name: str) -> bool:
@@ -175,7 +233,11 @@ def _named_services(text: str) -> Iterator[Hit]:
         if re.sub(r"[-.]", "", name).isdigit() and not sign:
             continue
         firm = bool(sign) or bool(linked.strip(" \t"))
-        if not firm and raw.lower() in {"signal", "line", "x", "steam", "fb", "facebook"} and not odd:
+        if (
+            not firm
+            and raw.lower() in {"signal", "line", "x", "steam", "fb", "facebook"}
+            and not odd
+        ):
             continue
         if not sign and _plain_word(name) and not (odd and not name.replace("-", "").isalpha()):
             # "snap me", "my ig is fire": a word is no name, unless a colon says so
@@ -191,13 +253,11 @@ def _named_services(text: str) -> Iterator[Hit]:
                 continue
             if not match["own"] and len(name) < 5:
                 continue
-        start, end = match.span("name")
+        start = match.start("name") - len(sign)
+        end = match.start("name") + len(name)
         if sign == "$" or service == "cashapp":
-            start -= len(sign) if sign == "$" else 0
-            name = "$" + name
-            service = "cashapp" if service in {"cashapp", None} else service
-        yield _hit(start, start + (end - start if sign == "$" else len(text[start:end].rstrip(TRAILING))),
-                   "handle:service", name, service)
+            service, name = "cashapp", "$" + name
+        yield _hit(start, end, "handle:service", name, service)
 
 
 def _cash_tags(text: str) -> Iterator[Hit]:
@@ -209,10 +269,19 @@ def _cash_tags(text: str) -> Iterator[Hit]:
             continue
         if not context:
             ticker = name.isupper() and len(name) <= 5
-            if ticker or len(low) < 4 or "_" in low or low in STYLED or _plain_word(low) or _plain_word("s" + low):
+            if (
+                ticker
+                or len(low) < 4
+                or "_" in low
+                or low in STYLED
+                or _plain_word(low)
+                or _plain_word("s" + low)
+            ):
                 continue
-        elif low in STYLED or not _tag_like(text, match.start()) and _plain_word("s" + low) and (
-            not name[0].isupper()
+        elif low in STYLED or (
+            not _tag_like(text, match.start())
+            and _plain_word("s" + low)
+            and (not name[0].isupper())
         ):
             continue
         yield _hit(
@@ -223,7 +292,14 @@ def _cash_tags(text: str) -> Iterator[Hit]:
 
 def _tag_like(text: str, start: int) -> bool:
     """Whether a word for the tag stands right before it (``tag is $lim``)."""
-    return re.search(r"(?:tag|app|handle|is|to|:|it|me|@)\s{0,2}$", text[max(0, start - 12) : start], re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"(?:tag|app|handle|is|to|:|it|me|@)\s{0,2}$",
+            text[max(0, start - 12) : start],
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _at_names(text: str, service_near: bool) -> Iterator[Hit]:
@@ -283,8 +359,10 @@ def _nicks(text: str) -> Iterator[Hit]:
             continue
         if flags & FAMILY and not name.islower():
             continue
-        if "-" in name and not any(letter.isdigit() for letter in name) and all(
-            _plain_word(part) for part in name.split("-") if part
+        if (
+            "-" in name
+            and not any(letter.isdigit() for letter in name)
+            and all(_plain_word(part) for part in name.split("-") if part)
         ):
             continue
         yield _hit(*match.span("name"), "handle:addressed", name, None, LIKELY)

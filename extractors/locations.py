@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import ClassVar
 
 from extractors.addresses import find_addresses
-from extractors.airports import find_airports
+from extractors.airports import airport_words, find_airports
 from extractors.base import Hit
-from extractors.coordinates import MAP_HOST, find_coordinates, find_map_links
+from extractors.coordinates import find_coordinates, find_map_links
+from extractors.crossings import find_crossings
 from extractors.gazetteer import gazetteer
-from extractors.lodging import find_venues
+from extractors.hotels import find_hotels, hotel_words
 from extractors.normalise.place import place_facts
-from extractors.place_names import find_cued, find_features, find_names
-from extractors.place_types import PlaceSpan, Token, fold, tokenise
-from extractors.streets import find_crossings, find_roads
+from extractors.place_names import LOWER_CODES, find_names
+from extractors.place_patterns import CUE_WORDS, FEATURE_WORDS, find_cued, find_features
+from extractors.place_types import PlaceSpan, Taken, fold, tokenise
+from extractors.roads import find_roads
+from extractors.states import CODES
+from extractors.streets import crossing_words, street_words
 from schemas.kinds import MentionKind, PlaceKind
 
 WORDS = re.compile(r"[^\W\d_]+")
@@ -24,23 +28,28 @@ CAPITALS = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*")
 """Words that do not begin with a small ASCII letter."""
 
 DIGIT = re.compile(r"\d")
-STREET_WORDS = frozenset(
-    "st street ave avenue av blvd boulevard aves avenues str rd road dr drive ln lane way court ct place pl pkwy "
-    "parkway hwy highway corner intersection calle avenida carretera expressway freeway turnpike trail "
-    "terrace circle square plaza row loop".split()
+LINKS = (
+    (re.compile(r"://|www\."), re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
+    (re.compile("@"), re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}|(?<!\w)@\w+")),
+    (
+        re.compile(r"\w\.(?:com|org|net|co\.uk|edu|gov)(?!\w)"),
+        re.compile(
+            r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.(?:com|org|net|co\.uk|edu|gov)(?!\w)(?:/\S*)?"
+        ),
+    ),
 )
-LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|(?<!\w)@\w+|\S+\.(?:com|org|net)(?:/\S*)?", re.IGNORECASE)
-"""Web and e-mail addresses and handles, in which no name is looked for."""
+"""Gate and shape of web addresses, e-mail addresses and handles, and host names: in them no name
+is looked for."""
 
 
 class Locations:
     """Places as people write them in messages.
 
     Finds: cities, counties, states and countries of the gazetteer where context makes a place of
-        the name, with the state or country after it as one span; short forms and neighbourhoods
-        of the Twin Cities; street addresses with unit, city and post code; crossings, numbered
-        roads, exits, streets; airports; coordinates and map links; hotels and motels; names that
-        no list holds after words that only places follow, or before the word for a feature.
+        the name, with the state after it as one span; short forms and neighbourhoods of the Twin
+        Cities; street addresses with unit, city and post code; crossings, numbered roads, exits,
+        streets; airports; coordinates and map links; hotels and motels; names that no list holds
+        after words that only places follow, or before the word for a feature.
     Does not find: places described without a name (``the park``), shops and restaurants, names
         that are ordinary words in lower case without a state.
 
@@ -56,8 +65,16 @@ class Locations:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the places in one text, none within another, sorted by start."""
-        spans = list(_spans(text, region))
-        for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        words = frozenset(WORDS.findall(text.lower()))
+        has_digit = DIGIT.search(text) is not None
+        if (
+            not has_digit
+            and "://" not in text
+            and words.isdisjoint(_gate())
+            and not _has_capital_name(text)
+        ):
+            return
+        for span in sorted(_spans(text, region, words, has_digit), key=lambda span: span.start):
             yield Hit(
                 MentionKind.LOCATION, span.start, span.end, span.rule, value=span.value,
                 confidence=span.confidence, detail=span.detail,
@@ -65,70 +82,77 @@ class Locations:
             )  # fmt: skip
 
 
-def _spans(text: str, region: str) -> Iterator[PlaceSpan]:
+def _spans(text: str, region: str, words: frozenset[str], has_digit: bool) -> Iterator[PlaceSpan]:
     """Yield spans without overlap: a rule yields to those before it."""
-    taken: list[tuple[int, int]] = []
-    for group in _groups(text, region, taken):
-        for span in group:
-            if not _overlaps(taken, span.start, span.end):
-                taken.append((span.start, span.end))
+    taken = Taken()
+    for spans in _groups(text, region, words, has_digit, taken):
+        for span in spans:
+            if not taken.overlaps(span.start, span.end):
+                taken.add(span.start, span.end)
                 yield span
 
 
 def _groups(
-    text: str, region: str, taken: list[tuple[int, int]]
-) -> Iterator[Sequence[PlaceSpan] | Iterator[PlaceSpan]]:
-    has_digit = DIGIT.search(text) is not None
-    words = frozenset(WORDS.findall(text.lower()))
-    if has_digit or "://" in text:
-        if MAP_HOST.search(text):
-            yield find_map_links(text)
-        taken.extend(match.span() for match in LINK.finditer(text) if not _overlaps(taken, *match.span()))
+    text: str, region: str, words: frozenset[str], has_digit: bool, taken: Taken
+) -> Iterator[Iterable[PlaceSpan]]:
+    """Yield what each rule finds, the surest rules first, each behind its own cheap gate."""
+    yield find_map_links(text)
+    for gate, link in LINKS:
+        for match in link.finditer(text) if gate.search(text) else ():
+            if not taken.overlaps(*match.span()):
+                taken.add(*match.span())
+    if has_digit:
         yield find_coordinates(text)
-        yield find_addresses(text, region)
-    else:
-        taken.extend(match.span() for match in LINK.finditer(text))
-    if has_digit or not STREET_WORDS.isdisjoint(words) or _may_cross(words):
-        yield find_crossings(text)
-        yield find_roads(text)
-    yield (_venue(venue) for venue in find_venues(text))
-    yield find_airports(text)
-    has_names = not gazetteer().triggers.isdisjoint(words) or not _capital_triggers().isdisjoint(
-        fold(word) for word in CAPITALS.findall(text)
-    )
-    if has_names or not words.isdisjoint(("la", *LOWER)):
-        tokens = [token for token in tokenise(text) if not _overlaps(taken, token.start, token.end)]
-        if tokens:
-            yield find_names(text, tokens, region)
-    yield find_cued(text)
-    yield find_features(text)
+        yield find_addresses(text, region, words)
+    if has_digit or not words.isdisjoint(_road_words()):
+        yield find_crossings(text, words)
+        yield find_roads(text, words, has_digit=has_digit)
+    if has_digit or not words.isdisjoint(hotel_words()):
+        yield _venues(text)
+    if not words.isdisjoint(airport_words()):
+        yield find_airports(text)
+    if not words.isdisjoint(_name_words()) or _has_capital_name(text):
+        tokens = [word for word in tokenise(text) if not taken.overlaps(word.start, word.end)]
+        yield find_names(text, tokens, region)
+    if not words.isdisjoint(CUE_WORDS):
+        yield find_cued(text)
+    if not words.isdisjoint(FEATURE_WORDS):
+        yield find_features(text)
 
 
-LOWER = ("mn", "wi", "tx", "ny", "nj", "nc", "sc", "fl", "az", "tn", "sd", "nv", "ga")
+def _venues(text: str) -> Iterator[PlaceSpan]:
+    for hotel in find_hotels(text):
+        rule = hotel.rule.replace("lodging:", "location:hotel_")
+        yield PlaceSpan(
+            hotel.start, hotel.end, rule, PlaceKind.VENUE, hotel.name, hotel.name,
+            confidence=hotel.confidence,
+        )  # fmt: skip
 
 
 @cache
-def _capital_triggers() -> frozenset[str]:
-    from extractors.states import CODES
-
-    return gazetteer().ordinary | {code.lower() for code in CODES} | {"us"}
+def _road_words() -> frozenset[str]:
+    return street_words() | crossing_words()
 
 
-def _may_cross(words: frozenset[str]) -> bool:
-    from extractors.streets import KNOWN_STREETS
+@cache
+def _name_words() -> frozenset[str]:
+    return gazetteer().triggers | LOWER_CODES | {"la"}
 
-    return len(words & KNOWN_STREETS) > 1
+
+@cache
+def _capital_words() -> frozenset[str]:
+    return gazetteer().ordinary | {code.lower() for code in CODES} | {"us", "s"}
 
 
-def _venue(venue: object) -> PlaceSpan:
-    from extractors.lodging import Venue
-
-    assert isinstance(venue, Venue)
-    return PlaceSpan(
-        venue.start, venue.end, venue.rule.replace("lodging:", "location:lodging_"), PlaceKind.VENUE,
-        venue.name, venue.name, None, venue.confidence,
+@cache
+def _gate() -> frozenset[str]:
+    """Return words one of which stands in every text without digit or capital that has a place."""
+    return (
+        _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
     )  # fmt: skip
 
 
-def _overlaps(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(low < end and start < high for low, high in taken)
+def _has_capital_name(text: str) -> bool:
+    """Whether a capitalised word is one that needs its capital to be taken for a name."""
+    capitals = CAPITALS.findall(text)
+    return bool(capitals) and not _capital_words().isdisjoint(map(fold, capitals))

@@ -36,6 +36,7 @@ class Amount:
 
 
 def make_amount(quantity: Quantity, currency: str | None, rule: str, confidence: float) -> Amount:
+    """Return the amount a quantity makes, its tokens for a place."""
     notes = ["about"] if quantity.vague else []
     return Amount(
         quantity.first, quantity.last, quantity.low, quantity.high, currency, rule, confidence,

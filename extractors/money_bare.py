@@ -51,7 +51,7 @@ def _follows(reading: Reading, quantity: Quantity) -> bool:
     if token.kind == "s":
         return not token.glued
     if token.kind == "n":
-        return False
+        return reading.low(at + 1) == "ways"
     if token.kind == "p":
         if token.text in MARKS_AFTER and token.glued:
             return False
@@ -92,6 +92,11 @@ def _precedes(reading: Reading, quantity: Quantity) -> bool:
     before = reading.token(quantity.first - 1)
     if before is None:
         return True
+    prior = reading.token(quantity.first - 2)
+    if before.text in ".,/:" and prior is not None and prior.kind == "n" and (
+        before.text != "," or not before.glued
+    ):  # fmt: skip
+        return False  # 18 . 7: figures cut in two
     if before.kind == "n" and not _tagged(reading, quantity):
         return False
     if token.glued and (before.kind in "wn" or before.text in "_#@.=:/-'\\+*"):
@@ -105,6 +110,12 @@ def _plausible(reading: Reading, quantity: Quantity) -> bool:
     """Return whether a bare number may be a sum: at least five, no leading zero, not too long."""
     text = reading.tokens[quantity.first].text
     word = reading.low(quantity.first)
+    if quantity.scaled and reading.low(quantity.last) in ("m", "mm", "b") and (
+        reading.low(quantity.last + 1) not in reading.lex.cue("noun_ok")
+    ):  # fmt: skip
+        return False  # 5mm, 10m: lengths
+    if reading.low(quantity.last) in ("hundreds", "thousands", "millions", "billions"):
+        return False
     if word == "once" or (word in SCALES and word != "mil"):
         return False
     if quantity.figures and text[0] == "0":
@@ -120,9 +131,13 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
     """Read ``where my 300 at``, ``the 100 yet``, ``100 short``, ``put 20 on my phone``."""
     before, after = reading.low(quantity.first - 1), reading.low(quantity.last + 1)
     low = quantity.low
-    if low < 10 or low % 5 or is_year(quantity):
+    if not 10 <= low <= 5000 or low % 5 or is_year(quantity):
         return None
-    if after == "short" or (before == "short" and not quantity.decimals):
+    if _listed(reading, quantity):
+        return cued(quantity, "money:verb", LIKELY, "list")
+    if (after == "short" and reading.low(quantity.last + 2) != "tons") or (
+        before == "short" and not quantity.decimals
+    ):
         return cued(quantity, "money:noun", LIKELY, "short")
     if after in ("minimum", "min", "max") and low >= 40:
         return cued(quantity, "money:noun", LIKELY, after)
@@ -132,6 +147,12 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
         )
     ):  # fmt: skip
         return cued(quantity, "money:noun", LIKELY, f"{before} … {after}".strip(" …"))
+    if after == "is" and reading.low(quantity.last + 2) in ("yours", "urs", "mine", "his", "hers"):
+        return cued(quantity, "money:noun", LIKELY, "is yours")
+    if before in ("its", "it's", "thats", "that's") and low >= 40 and reading.near(
+        quantity.first, "context_card", 6
+    ):  # fmt: skip
+        return cued(quantity, "money:rate", LIKELY, before)
     if before in ("put", "puts", "threw", "throw", "drop", "dropped") and after == "on":
         return cued(quantity, "money:verb", LIKELY, before)
     keeps = sum(
@@ -148,6 +169,20 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
     ):  # fmt: skip
         return cued(quantity, "money:verb", LIKELY, f"{many.text} for")
     return None
+
+
+def _listed(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether an amount and a joiner stand before: ``owe her 60 n him 40``."""
+    joined = False
+    for at in range(quantity.first - 1, max(-1, quantity.first - 5), -1):
+        low = reading.low(at)
+        if at in reading.taken:
+            return joined
+        if low in ("n", "and", "y", "&", "plus", ",", "or"):
+            joined = True
+        elif low not in reading.lex.cue("skip"):
+            return False
+    return False
 
 
 def _tagged(reading: Reading, quantity: Quantity) -> bool:
@@ -187,26 +222,30 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
         return None
     if low in ("on", "thru", "via", "through", "w", "with", "in", "by", "por", "en"):
         named = reading.low(at + 1)
-        if named in lex.cue("instrument_on") or (named == "cash" and reading.low(at + 2) == "app") or (
-            named in lex.cue("cash_next")
-        ) or (named == "apple" and reading.low(at + 2) == "pay"):  # fmt: skip
+        wallet = named == "apple" and reading.low(at + 2) == "pay"
+        if wallet or named in lex.cue("instrument_on") or named in lex.cue("cash_next"):
             return cued(quantity, "money:instrument", STRONG, named)
     if low in lex.cue("cash_next"):
         return cued(quantity, "money:instrument", LIKELY, low)
     if low in ("for", "4", "pa", "para", "por"):
         step = at + 1
-        while reading.low(step) in ("the", "my", "ur", "your", "a", "his", "her", "la", "el", "that",
-                                    "some", "mi", "tu", "this", "our"):  # fmt: skip
+        while reading.low(step) in lex.cue("determiner"):
             step += 1
         if reading.low(step) in lex.cue("purpose") and quantity.low % 5 == 0:
             return cued(quantity, "money:purpose", LIKELY, reading.low(step))
     if low in lex.cue("noun_ok") and quantity.low % 5 == 0:
+        if low in ("special", "specials") and not (
+            quantity.figures and quantity.low >= 30 and reading.token(at + 1) is None
+        ):
+            return None
         if low in ("rose", "roses"):
             return _roses(reading, quantity, at)
         if low in ("deposit", "dep", "donation", "donations", "fee", "voucher", "bonus", "prize",
                    "gift", "enganche", "anticipo", "adelanto", "propina", "cash", "payout", "rent",
-                   "tip", "tips", "bail", "fine") and not (
-            low in ("tips", "gift", "ticket", "prize") and quantity.low < 40
+                   "tip", "tips", "bail", "fine",
+            "special",
+            "specials") and not (
+            low in ("tips", "gift", "ticket", "prize") and not 40 <= quantity.low <= 1000
         ):  # fmt: skip
             return cued(quantity, "money:noun", LIKELY, low)
     if reading.near(quantity.first, "context_card", 6) and _how_much(reading, quantity):
@@ -238,12 +277,12 @@ def _scaled(reading: Reading, quantity: Quantity) -> Amount | None:
            reading.tokens[quantity.last + 1 : quantity.last + 3]):  # fmt: skip
         return None
     money = reading.near(quantity.first, "context_money", 10)
+    if quantity.low >= 10**5 and not money and tokens[-1].low != "mil":
+        return None  # millions of people
     if letter:
         return cued(quantity, "money:scaled", LIKELY) if money else None
     idiom = reading.low(quantity.first - 1) in ("keep", "it", "kept", "im", "i'm", "block")
     if quantity.figures:
-        if tokens[-1].low == "mil" and not money:
-            return None
         return None if idiom else cued(quantity, "money:scaled", LIKELY)
     if money and not idiom and not quantity.spoken and quantity.low >= 100:
         return cued(quantity, "money:scaled", LIKELY)

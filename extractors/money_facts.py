@@ -26,216 +26,12 @@ PAIRS: Final[dict[tuple[str, str], str]] = {
 """Two words that are one service."""
 
 TO_ME: Final = frozenset({"me", "us"})
-GIVING: Final = frozenset(
-    [
-        "owe",
-        "owes",
-        "owed",
-        "owing",
-        "pay",
-        "pays",
-        "paid",
-        "send",
-        "sends",
-        "sent",
-        "cashapp",
-        "zelle",
-        "venmo",
-        "paypal",
-        "chime",
-        "give",
-        "gives",
-        "gave",
-        "bring",
-        "brings",
-        "brought",
-        "wire",
-        "spot",
-        "lend",
-        "loan",
-        "tip",
-        "tipped",
-        "drop",
-        "hit",
-        "charge",
-        "charged",
-        "slide",
-        "front",
-        "app",
-        "run",
-    ]
-)
-"""Verbs whose ``me`` receives; with ``charge`` the author pays."""
-TO_ME_ES: Final = frozenset(
-    [
-        "debes",
-        "debe",
-        "deben",
-        "pagas",
-        "paga",
-        "pagan",
-        "pago",
-        "mandas",
-        "manda",
-        "mando",
-        "mandan",
-        "mande",
-        "mandame",
-        "pagame",
-        "dame",
-        "traeme",
-        "enviame",
-        "depositame",
-        "depositas",
-        "deposita",
-        "deposito",
-        "dio",
-        "dieron",
-        "prestame",
-        "prestas",
-        "pasame",
-        "pagaron",
-        "mandaron",
-        "debia",
-    ]
-)
-FROM_ME_ES: Final = frozenset(
-    [
-        "debo",
-        "pago",
-        "mando",
-        "pague",
-        "mande",
-        "envio",
-        "deposito",
-        "traigo",
-        "doy",
-        "di",
-        "preste",
-        "presto",
-        "transferi",
-    ]
-)
 FROM_ME: Final = frozenset({"i", "ill", "i'll", "im", "i'm", "ive", "i've", "imma", "ima"})
 RECIPIENT: Final = re.compile(
     r"\$[A-Za-z][\w-]{0,29}|(?<![\w.])@[\w.][\w.-]{1,29}|"
     r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)"
 )
 """A cash tag, a handle or a North American number, as the other side of a transfer."""
-NAME_STOP: Final = frozenset(
-    [
-        "me",
-        "you",
-        "u",
-        "him",
-        "her",
-        "them",
-        "us",
-        "it",
-        "my",
-        "his",
-        "the",
-        "a",
-        "an",
-        "that",
-        "this",
-        "back",
-        "for",
-        "from",
-        "to",
-        "at",
-        "on",
-        "in",
-        "of",
-        "is",
-        "was",
-        "and",
-        "or",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "im",
-        "ill",
-        "y'all",
-        "yall",
-        "who",
-        "what",
-        "when",
-        "where",
-        "money",
-        "cash",
-        "some",
-        "somebody",
-        "someone",
-        "everybody",
-        "nobody",
-        "dude",
-        "girl",
-        "bro",
-        "bruh",
-        "just",
-        "only",
-        "still",
-        "already",
-        "even",
-        "really",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "can",
-        "could",
-        "wanna",
-        "gotta",
-        "que",
-        "si",
-        "yo",
-        "tu",
-        "el",
-        "ella",
-        "nos",
-        "no",
-        "lo",
-        "la",
-        "le",
-        "te",
-        "se",
-        "ya",
-        "aun",
-        "your",
-        "ur",
-        "cash",
-        "app",
-        "zelle",
-        "venmo",
-        "everything",
-        "nothing",
-        "everyone",
-        "each",
-        "people",
-        "rent",
-        "bail",
-        "gas",
-        "if",
-        "but",
-        "so",
-        "cuz",
-        "because",
-        "then",
-        "now",
-        "real",
-        "quick",
-        "deposit",
-        "extra",
-        "over",
-        "more",
-        "about",
-        "like",
-    ]
-)
 
 
 def instrument(reading: Reading, amount: Amount) -> str | None:
@@ -290,9 +86,9 @@ def direction(reading: Reading, amount: Amount) -> str | None:
             return "to_author"
         if word in ("borrow", "borrowed", "get", "got", "made", "make") and "i" in before[-2:]:
             return "to_author" if word != "get" else None
-        if word in GIVING and after in TO_ME:
+        if word in reading.lex.cue("giving") and after in TO_ME:
             return "from_author" if word.startswith("charg") else "to_author"
-        if word in GIVING or word in ("spent", "spend", "lost", "blew", "just"):
+        if word in reading.lex.cue("giving") or word in ("spent", "spend", "lost", "blew", "just"):
             subject = set(before[-3:]) & FROM_ME
             if subject:
                 return "from_author"
@@ -300,10 +96,14 @@ def direction(reading: Reading, amount: Amount) -> str | None:
                 after in ("u", "you", "him", "her") or (before and before[-1] == "just")
             ):  # fmt: skip
                 return "from_author"
-        own = word in TO_ME_ES and (word.endswith("me") or (before and before[-1] == "me"))
+        own = word in reading.lex.cue("to_me_es") and (
+            word.endswith("me") or (before and before[-1] == "me")
+        )
         if (own and word not in ("mande", "pague")) or (own and before and before[-1] == "me"):
             return "to_author"
-        if word in FROM_ME_ES and (not before or before[-1] not in ("me", "nos")):
+        if word in reading.lex.cue("from_me_es") and (
+            not before or before[-1] not in ("me", "nos")
+        ):
             return "from_author"
         if word in ("cobro",):
             return "to_author"
@@ -326,7 +126,11 @@ def counterpart(reading: Reading, amount: Amount, kind: str | None) -> str | Non
     for at in range(max(0, amount.first - 4), amount.first):
         word = reading.low(at)
         named = reading.token(at + 1)
-        if word in GIVING | {"debe", "debo"} and named is not None and at + 1 < amount.first:
+        if (
+            word in reading.lex.cue("giving") | {"debe", "debo"}
+            and named is not None
+            and at + 1 < amount.first
+        ):
             if _is_name(reading, at + 1):
                 return named.text
             if named.low in TO_ME and at and _is_name(reading, at - 1):
@@ -342,9 +146,8 @@ def _is_name(reading: Reading, at: int) -> bool:
     if token is None or token.kind != "w" or len(token.low) < 3:
         return False
     lex = reading.lex
-    common = token.low in NAME_STOP or token.low in lex.cue("next") or token.low in lex.cue(
-        "next_es"
-    ) or token.low in lex.cue("skip") or token.low in lex.cue("context_money")  # fmt: skip
+    groups = ("name_stop", "next", "next_es", "skip", "context_money")
+    common = any(token.low in lex.cue(group) for group in groups)
     return not common or (token.low in ("daddy", "papi", "mami", "bae"))
 
 

@@ -103,4 +103,5 @@ def anchors() -> frozenset[str]:
     )  # fmt: skip
     codes = {code.lower() for code in (*lex.codes, *lex.letter_signs)}
     joined = {a + noun for a, _ in lex.adjectives for noun in lex.words}
-    return frozenset(words | codes | joined)
+    parts = {word.rpartition("-")[2] for word in lex.slang}
+    return frozenset(words | codes | joined | parts)

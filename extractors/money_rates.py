@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from extractors.base import LIKELY, STRONG
@@ -28,7 +29,8 @@ PER_UNITS: Final[dict[str, str]] = {
     "night": "night", "nite": "night", "noche": "night", "day": "day", "d": "day", "dia": "day",
     "week": "week", "wk": "week", "semana": "week", "month": "month", "mo": "month", "mes": "month",
     "yr": "year", "year": "year", "head": "person", "person": "person",
-    "visit": "visit", "guy": "person", "girl": "person", "rato": "qv", "min": "min", "piece": "each",
+    "visit": "visit", "guy": "person", "girl": "person", "rato": "qv", "min": "min",
+    "piece": "each",
     "minute": "min", "msg": "message",
 }  # fmt: skip
 GOODS: Final = frozenset(
@@ -67,14 +69,25 @@ GOODS: Final = frozenset(
     ]
 )
 """Things sold one by one: ``20 a pill``."""
-LINK: Final = frozenset({"for", "4", "the", "a", "an", "=", ":", "-", "/", "x", "per", "por", "la",
-                         "una", "is", "are", "at", "de", "|", ".", ",", "~", "$", "on", "un"})  # fmt: skip
+LINK: Final = frozenset(
+    {"for", "4", "the", "a", "an", "=", ":", "-", "/", "x", "per", "por", "la", "una", "is", "are",
+     "at", "de", "|", ".", ",", "~", "$", "on", "un"}
+)  # fmt: skip
 HALF: Final = frozenset({"half", "1/2", "media", "medio"})
 HOURS: Final = frozenset({"hour", "hr", "hora", "h", "hrs", "hours", "horas"})
 MINUTES: Final = frozenset({"min", "mins", "minute", "minutes", "minutos", "mns", "m"})
 CARD_MARKS: Final = frozenset(
     ["/", "-", ",", "|", ".", ":", "=", "~", "$", "&", "n", "and", "y", "or", "•", "·", "·"]
 )
+
+
+UNIT_WORDS: Final = (
+    HALF | HOURS | MINUTES | set(STRONG_UNITS) | set(WEAK_UNITS) - {"in", "on", "out"}
+    | {"short", "quick", "one", "una", "all", "whole", "rate", "rates", "special", "specials",
+       "roses", "rose", "donation", "donations", "donos", "dono", "pricing", "prices", "price",
+       "menu", "ins", "outs", "upscale"}
+)  # fmt: skip
+"""Words of which a card holds one; a text without them is not searched for pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,7 @@ def _is_price(reading: Reading, quantity: Quantity, floor: int = 20) -> bool:
         floor <= low <= 5000
         and low == low.to_integral_value()
         and not quantity.vague
+        and not (1990 <= low <= 2039 and low % 50)
         and not reading.tokens[quantity.first].text.startswith("0")
     )
 
@@ -160,7 +174,7 @@ def _is_price(reading: Reading, quantity: Quantity, floor: int = 20) -> bool:
 def card(reading: Reading, found: list[Quantity]) -> list[Amount]:
     """Return the prices of rate cards: numbers and units in turn, or a list of numbers."""
     starts = {q.first: q for q in found if q.first not in reading.taken}
-    if not starts:
+    if not starts or UNIT_WORDS.isdisjoint({token.low for token in reading.tokens}):
         return []
     return [*_pairs(reading, starts), *_list(reading, starts)]
 
@@ -250,7 +264,7 @@ def _close(reading: Reading, items: list[Quantity | RateUnit]) -> list[Amount]:
                 STRONG if sure or several else LIKELY,
                 unit=unit.name,
                 figures=quantity.figures,
-            )  # fmt: skip
+            )
         )
     return amounts
 
@@ -300,7 +314,7 @@ def _list(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
         follows = reading.token(end + 1)
         if follows is not None and follows.glued and follows.text in ("/", "-", ":"):
             continue
-        rising = all(a.low < b.low for a, b in zip(run, run[1:], strict=False))
+        rising = all(a.low < b.low for a, b in pairwise(run))
         if not 2 <= len(run) <= 5 or not rising:
             continue
         priced = all(_is_price(reading, q, 30) and q.low % 5 == 0 for q in run)
@@ -321,7 +335,7 @@ def _list(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
                     "money:card",
                     LIKELY,
                     unit=unit,
-                )  # fmt: skip
+                )
             )
     return amounts
 
@@ -354,7 +368,8 @@ def rate_alone(reading: Reading, quantity: Quantity) -> str | None:
         return None
     if not quantity.figures and quantity.low < 10:
         return None
-    if unit.first == quantity.last + 1 and not unit.strong and unit.first == unit.last:
+    lone = unit.first == quantity.last + 1 and unit.first == unit.last
+    if lone and not unit.strong and (unit.name != "each" or quantity.low % 5):
         return None  # 200 hr: judged with its card
     name = unit.name
     money = reading.near(quantity.first, "context_money", 10)

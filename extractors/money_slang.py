@@ -13,37 +13,9 @@ from extractors.normalise import money as normal
 
 ARTICLES: Final = frozenset({"a", "an", "the", "un", "una", "another", "one"})
 
-NAMES_AFTER: Final = frozenset(
-    [
-        "ave",
-        "avenue",
-        "st",
-        "street",
-        "blvd",
-        "slam",
-        "theft",
-        "piano",
-        "opening",
-        "prix",
-        "canyon",
-        "rapids",
-        "jury",
-        "central",
-        "total",
-        "finale",
-        "marais",
-        "forks",
-        "island",
-        "hotel",
-        "theatre",
-        "theater",
-        "tour",
-    ]
-)
-"""Words after which ``grand`` is part of a name or of a thing."""
-
 
 def slang_after(reading: Reading, quantity: Quantity) -> Amount | None:
+    """Return the amount of a number and the slang behind it: ``3 racks``."""
     at = quantity.last + 1
     token = reading.token(at)
     if token is None or token.kind != "w" or (bound_left(reading, quantity)):
@@ -59,6 +31,9 @@ def slang_after(reading: Reading, quantity: Quantity) -> Amount | None:
     if token.low == "of" and reading.low(at + 1) in ("a", "an"):
         at += 2  # half of a rack
     slang = reading.lex.slang.get(reading.low(at))
+    beyond = reading.token(at + 1)
+    if beyond is not None and beyond.glued and beyond.kind == "n":
+        return None  # 62Gs3X
     if slang is None or not _means_money(reading, slang, quantity.first, at, quantity.low):
         return None
     return slang_amount(reading, slang, quantity.first, at, quantity)
@@ -155,7 +130,7 @@ def _means_money(reading: Reading, slang: Slang, first: int, at: int, count: Dec
             return False
         return free(reading, at + 1)
     if need == "grand":
-        return count < 1000 and reading.low(at + 1) not in NAMES_AFTER and not (
+        return count < 1000 and reading.low(at + 1) not in reading.lex.cue("grand_names") and not (
             reading.tokens[at].text[0] == "G" and (reading.token(at + 1) or reading.tokens[at])
             .text[0].isupper() and at + 1 < len(reading.tokens)
         ) and (free(reading, at + 1) or count > 1) and reading.low(first) != "the"  # fmt: skip

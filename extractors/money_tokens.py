@@ -84,62 +84,6 @@ class Quantity:
 
 LETTER_SCALES: Final = {"k": 10**3, "m": 10**6, "b": 10**9, "mm": 10**6, "bn": 10**9,
                         "mil": 10**6, "mill": 10**6, "mn": 10**6}  # fmt: skip
-SPANISH: Final = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "que",
-        "de",
-        "por",
-        "para",
-        "con",
-        "me",
-        "te",
-        "le",
-        "se",
-        "lo",
-        "y",
-        "en",
-        "es",
-        "son",
-        "pero",
-        "si",
-        "ya",
-        "porfa",
-        "mi",
-        "tu",
-        "su",
-        "pago",
-        "debo",
-        "debe",
-        "debes",
-        "peso",
-        "pesos",
-        "dolares",
-        "varos",
-        "mande",
-        "manda",
-        "dame",
-        "cuesta",
-        "cobro",
-        "cuando",
-        "como",
-        "esta",
-        "este",
-        "hoy",
-        "manana",
-        "gracias",
-        "nomas",
-        "ocupo",
-        "quiero",
-        "tengo",
-    ]
-)
-"""Words of which two beside a number tell that it is said in Spanish (``5 mil``)."""
 
 
 HISPANIC: Final = frozenset(
@@ -198,7 +142,7 @@ class Reading:
         """Return whether two or more common Spanish words stand near, one in such a country."""
         enough = 1 if self.region in HISPANIC else 2
         begin = max(0, at - 8)
-        found = {token.low for token in self.tokens[begin : at + 9]} & SPANISH
+        found = {token.low for token in self.tokens[begin : at + 9]} & self.lex.cue("spanish")
         return len(found) >= enough
 
     def whole(self, first: int, last: int) -> bool:

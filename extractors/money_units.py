@@ -93,8 +93,9 @@ def _sign_before(reading: Reading, quantity: Quantity) -> Amount | None:
         return None  # $0: a shell's name or an empty price
     if glued is not None and glued.glued and glued.kind == "w":
         tag = code == "$" and len(glued.low) >= 3 and reading.near(at, "apps", 6)
-        if tag and glued.low not in reading.lex.cue("next"):
-            return None  # $1trey on cashapp: a handle
+        known = glued.low in reading.lex.cue("next")
+        if (tag or (code == "$" and len(glued.low) >= 3 and quantity.low < 10)) and not known:
+            return None  # $1trey on cashapp: a handle; $1foo: a shell's name
         amount.confidence = STRONG
     if glued is not None and glued.glued and glued.text == "_":
         return None
@@ -195,6 +196,10 @@ def _word_after(reading: Reading, quantity: Quantity) -> Amount | None:
             code, last = adjective, at + 1
     if not _allowed(reading, quantity, need, at, last):
         return None
+    if reading.tokens[quantity.first].text.startswith("00"):
+        return None  # 600 000: the tail of a longer number
+    if reading.low(at) == "peso" and reading.low(at + 1) == "de" and quantity.low == 1:
+        return None  # un peso de encima
     if reading.low(at) == "dollar" and reading.low(quantity.last) in ("million", "billion") and (
         not quantity.figures and not free(reading, last + 1)
     ):  # fmt: skip
@@ -241,8 +246,8 @@ def _minor_after(reading: Reading, quantity: Quantity, at: int) -> Amount | None
         if not (reading.low(at) == "c" and whole):
             return None
         unit = Unit("")
-    if unit.need == "compound":
-        return None
+    if unit.need == "compound" or reading.tokens[at].text == "Pence":
+        return None  # Pence: a name
     singular = reading.low(at) in ("cent", "penny")
     if singular and quantity.low != 1 and not whole and not reading.near(at, "context_money"):
         return None  # 50 Cent: a name
@@ -283,6 +288,8 @@ def _code_beside(reading: Reading, quantity: Quantity) -> Amount | None:
         "rs", "rp", "bs",
     )  # fmt: skip
     left = quantity.first - 1 - dotted
+    if reading.tokens[quantity.first].text.startswith("00"):
+        return None
     for at, side in ((left, "before"), (quantity.last + 1, "after")):
         token = reading.token(at)
         if token is None or token.kind != "w" or at in reading.taken:

@@ -21,51 +21,25 @@ PHRASES: Final[dict[tuple[str, str], str]] = {
     ("money", "gram"): "apps", ("2", "walmart"): "apps", ("to", "walmart"): "apps",
     ("half", "of"): "spend", ("mitad", "de"): "spend", ("asked", "for"): "charge",
     ("ask", "for"): "charge", ("asking", "for"): "charge", ("askin", "for"): "charge",
+    ("starting", "at"): "charge", ("starts", "at"): "charge", ("low", "as"): "charge",
+    ("can", "do"): "bring", ("could", "do"): "bring", ("wud", "do"): "bring",
     ("asks", "for"): "charge",
 }  # fmt: skip
 
 REACH: Final = 6
 """Words that may stand between a cue and its number."""
 
-FREE_STRANGERS: Final = frozenset(
-    [
-        "owe",
-        "owes",
-        "owed",
-        "pay",
-        "pays",
-        "paid",
-        "send",
-        "sends",
-        "sent",
-        "give",
-        "gave",
-        "bring",
-        "lend",
-        "loan",
-        "spot",
-        "debe",
-        "deben",
-        "debo",
-        "paga",
-        "pagale",
-        "dale",
-        "manda",
-        "mandale",
-        "borrow",
-        "borrowed",
-        "front",
-    ]
-)
-"""Verbs that take a name before the number: ``owes mike 300``."""
 
-TRADES: Final = ("the room", "a room","do it", "doing it", "let it go", "got it", "get it", "take it", "did it",
-                 "let u", "see u", "see you", "work for")  # fmt: skip
+TRADES: Final = (
+    "the room", "a room", "do it", "doing it", "let it go", "got it", "get it", "take it",
+    "did it", "let u", "see u", "see you", "work for",
+)  # fmt: skip
 
 
 def cued(
     quantity: Quantity, rule: str, confidence: float, cue: str = "", unit: str | None = None
 ) -> Amount:
+    """Return a bare amount that a cue word or a unit speaks for."""
     amount = Amount(
         quantity.first, quantity.last, quantity.low, quantity.high, None, rule, confidence,
         unit=unit, figures=quantity.figures,
@@ -78,11 +52,13 @@ def cued(
 
 
 def is_year(quantity: Quantity) -> bool:
+    """Return whether figures look like a year of our time."""
     low = quantity.low
     return quantity.figures and not quantity.scaled and 1900 <= low <= 2039
 
 
 def is_round(quantity: Quantity) -> bool:
+    """Return whether a number is fifty or more and ends in a nought."""
     return quantity.low >= 50 and quantity.low % 10 == 0
 
 
@@ -97,11 +73,9 @@ def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
         if token is None or token.kind == "l":
             return None
         low = token.low
-        if low in lex.cue("price") and not (low in lex.cue("charge") and not noun_only):
-            direct = back == 1 and low in ("bail", "bond", "deposit", "fee", "dep", "rent", "tips",
-                                           "tip", "donation", "dono", "rates", "rate", "specials",
-                                           "minimum", "renta", "fianza", "propina", "cut", "weekly",
-                                           "nightly")  # fmt: skip
+        priced = low in lex.cue("price") or (low in lex.cue("goods") and quantity.low >= 20)
+        if priced and not (low in lex.cue("charge") and not noun_only):
+            direct = back == 1 and low in lex.cue("direct")
             clock = reading.low(quantity.first - 1) == "at" and quantity.low <= 12
             if clock:
                 return None
@@ -135,7 +109,7 @@ def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
         before = reading.low(quantity.first - back - 1)
         if before in ("the", "my", "his", "her", "ur", "your", "la", "el", "mi", "tu", "su"):
             before = reading.low(quantity.first - back - 2)
-        if token.kind in "wp" and not stranger and before in FREE_STRANGERS:
+        if token.kind in "wp" and not stranger and before in lex.cue("strangers"):
             stranger = True  # a name: owes mike 300
             continue
         return None
@@ -156,6 +130,8 @@ def _by_verb(
         and link == "to")
     ):  # fmt: skip
         return None  # send STOP to 55501: a place to send it
+    if link == "of" and reading.low(quantity.first - 2) not in reading.lex.cue("sums"):
+        return None  # sends a team of 60
     if link == "el" and quantity.low <= 31:
         return None  # pago el 15: a day
     if quantity.low < floor:
@@ -166,6 +142,8 @@ def _by_verb(
         quantity.low < 10 or (low in ("front", "spot") and back == 1)
     ):  # fmt: skip
         return None
+    if low in ("at", "do") and quantity.low < 20:
+        return None  # starting at 9
     if group == "apps" and back > 4:
         return None
     if group == "bring" and stranger is False and not quantity.scaled and quantity.low % 5:
@@ -176,57 +154,71 @@ def _by_verb(
 def _by_weak_verb(
     reading: Reading, quantity: Quantity, group: str, low: str, back: int
 ) -> Amount | None:
+    """Judge a number behind a verb that takes other things as well: made, got, want, gave."""
     money = reading.near(quantity.first, "context_money", 10)
-    after = reading.low(quantity.last + 1)
-    end = after in ("", ".", "!", "?", ",", "\n", "tonight", "today", "tonite", "rn", "yesterday",
-                    "tmrw", "tomorrow", "cash", "off", "from", "last", "this", "for", "so", "but",
-                    "n", "and", "lol", "by", "pa", "para", "y", "hoy", "nomas", "if", "to", "per",
-                    "til", "then", "babe", "bro", "in", "at", "on", "me", "each", "b4", "before",
-                    "plus", "real", "pls", "please", "or", "now", "every", "right", "he", "she",
-                    "til", "till", "until", "more", "back", "yet", "w", "with", "out", "i", "u")  # fmt: skip
-    between = {reading.low(quantity.first - step) for step in range(1, back)}
     if is_year(quantity) or (quantity.decimals and not money):
         return None
-    if group == "hold":
-        handed = low == "hold" or between & {"me", "us", "hold", "get"}
-        return cued(quantity, "money:verb", LIKELY, low) if handed and quantity.low >= 5 else None
-    if group == "sell":
-        priced = bool(between & {"for"}) or after in ("for", "a", "each", "por")
-        return cued(quantity, "money:verb", LIKELY, low) if (
-            quantity.low >= 10 and "for" in between
-        ) or (priced and quantity.low >= 50 and quantity.low % 5 == 0 and money) else None  # fmt: skip
-    if group == "want":
-        for_it = after in ("for", "para", "pa", "por") or (is_round(quantity) and end)
-        large = quantity.low >= 20 and quantity.low % 5 == 0
-        purpose = reading.near(quantity.last + 2, "purpose", 2)
-        return cued(quantity, "money:verb", LIKELY, low) if for_it and large and (
-            money or purpose or (quantity.low >= 50 and after != "in")
-        ) else None  # fmt: skip
-    if group == "have":
-        purpose = reading.low(quantity.last + 1) in ("for", "pa", "para") and reading.near(
-            quantity.last + 2, "purpose", 2
-        )
-        on_me = after in ("on", "in") and reading.low(quantity.last + 2) in (
-            "me", "him", "her", "cash", "my", "the", "hand", "deck",
-        ) and money  # fmt: skip
-        scaled = quantity.scaled and end
-        held = (
-            on_me
-            or purpose
-            or (after == "on" and reading.low(quantity.last + 2) in ("me", "him", "her", "deck"))
-        )
-        return cued(quantity, "money:verb", LIKELY, low) if (
-            held and quantity.low >= 10
-        ) or scaled or (
-            money and end and quantity.low >= 10 and quantity.low % 5 == 0
-        ) else None  # fmt: skip
+    between = {reading.low(quantity.first - step) for step in range(1, back)}
+    judge = {"hold": _held_out, "sell": _sold, "want": _wanted, "have": _had}.get(group, _gained)
+    said = judge(reading, quantity, low, between, money)
+    return cued(quantity, "money:verb", LIKELY, low) if said else None
+
+
+def _ends(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether the clause ends behind the number, or goes on without a noun."""
+    after = reading.low(quantity.last + 1)
+    return after in ("", "\n") or after in reading.lex.cue("round_next")
+
+
+def _held_out(
+    reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool
+) -> bool:
+    """``lemme hold 40``, ``run me 300``."""
+    return low == "hold" or bool(between & {"me", "us", "hold", "get"})
+
+
+def _sold(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
+    """``sold it for 80``."""
+    if "for" in between:
+        return quantity.low >= 10
+    priced = reading.low(quantity.last + 1) in ("for", "a", "each", "por")
+    return priced and money and quantity.low >= 50 and quantity.low % 5 == 0
+
+
+def _wanted(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
+    """``need 60 for the room``, ``he want 300``."""
+    after = reading.low(quantity.last + 1)
+    if quantity.low < 20 or quantity.low % 5:
+        return False
+    if after not in ("for", "para", "pa", "por") and not (
+        is_round(quantity) and _ends(reading, quantity)
+    ):
+        return False
+    purpose = reading.near(quantity.last + 2, "purpose", 2)
+    return money or purpose or (quantity.low >= 50 and after != "in")
+
+
+def _had(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
+    """``got 300 on me``, ``got 40 for gas``."""
+    after, then = reading.low(quantity.last + 1), reading.low(quantity.last + 2)
+    purpose = after in ("for", "pa", "para") and reading.near(quantity.last + 2, "purpose", 2)
+    on_me = after == "on" and then in ("me", "him", "her", "deck")
+    at_hand = money and after in ("on", "in") and then in ("cash", "my", "the", "hand")
+    ends = _ends(reading, quantity)
+    if quantity.low >= 10 and (purpose or on_me or at_hand):
+        return True
+    return ends and (quantity.scaled or (money and quantity.low >= 10 and quantity.low % 5 == 0))
+
+
+def _gained(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
+    """``made 500 tonight``, ``gave me 250``, ``lost 300`` of money."""
     if quantity.scaled or is_round(quantity) or (money and quantity.low >= 10):
-        if group == "lose" and not (money or quantity.scaled):
-            return None
-        return cued(quantity, "money:verb", LIKELY, low) if end else None
-    if group == "give" and after in ("for", "to", "if") and quantity.low >= 25:
-        return cued(quantity, "money:verb", LIKELY, low)
-    return None
+        lost = low in reading.lex.cue("lose") and not (money or quantity.scaled)
+        return not lost and _ends(reading, quantity)
+    someone = bool(between & {"her", "him", "them", "u", "you", "le", "les"})
+    floor = 10 if someone and quantity.low % 5 == 0 else 25
+    giving = low in reading.lex.cue("give") and quantity.low >= floor
+    return giving and reading.low(quantity.last + 1) in ("for", "to", "if")
 
 
 def traded(reading: Reading, quantity: Quantity) -> Amount | None:
@@ -248,8 +240,7 @@ def traded(reading: Reading, quantity: Quantity) -> Amount | None:
 def _copula_between(reading: Reading, quantity: Quantity, back: int) -> bool:
     copula = reading.lex.cue("copula")
     between = [reading.low(quantity.first - step) for step in range(1, back)]
-    linking = {"is", "was", "are", "were", "s", ":", "=", "it's", "its", "es", "son", "be", "b", "to",
-               "-", "of", "at", "de", "starts", "start", "now", "up", "dropped", "went", "a"}  # fmt: skip
+    linking = reading.lex.cue("linking")
     return (
         bool(between)
         and bool(set(between) & linking)

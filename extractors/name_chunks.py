@@ -92,7 +92,9 @@ def _need(sentence: Sentence, token: Token) -> int:
         if flags & MONIKER:
             return WEAK if sure else STRONG_CUE
         if flags & (OTHER | COMMON):
-            return WEAK if sure and flags & FAMILY and not flags & OTHER else NEVER
+            if sure and not flags & OTHER:
+                return WEAK if flags & FAMILY else STRONG_CUE
+            return NEVER
         if flags & FAMILY:
             return NONE if sure and token.shape != UPPER else STRONG_CUE
         if token.shape == UPPER:
@@ -110,14 +112,14 @@ def _need(sentence: Sentence, token: Token) -> int:
 def _single(sentence: Sentence, index: int) -> Chunk | None:
     token = sentence.tokens[index]
     if len(token.word) == 1:
-        if token.shape == TITLE and token.word not in "aiukxyoe" and token.gap != "'":
+        if token.shape == TITLE and token.word not in "aiukxyo" and token.gap != "'":
             return Chunk(index, index, "moniker", STRONG_CUE)
         return None
     need = _need(sentence, token)
     if need == NEVER:
         return None
     if not token.flags & (GIVEN | MONIKER | FAMILY) and (
-        len(token.word) < 3 or any(sign.isdigit() for sign in token.word)
+        len(token.word) < 3 - (token.shape == TITLE) or any(sign.isdigit() for sign in token.word)
     ):
         return None
     shape = "given" if token.flags & GIVEN and not token.flags & MONIKER else "moniker"
@@ -151,13 +153,26 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     letter = len(nxt.word) == 1 and nxt.shape == TITLE
     sound = bool(flags & GIVEN and not flags & WORD) and not (flags & COMMON)
     if formal:
-        if title.word in {"sir", "don", "dona", "lady", "dame", "chief", "coach", "judge",
-                          "agent", "president", "mayor", "det", "lt", "dr", "attorney"} and not (
-            both or sound or plain
-        ):
+        if title.word in {
+            "sir",
+            "don",
+            "dona",
+            "lady",
+            "dame",
+            "chief",
+            "coach",
+            "judge",
+            "agent",
+            "president",
+            "mayor",
+            "det",
+            "lt",
+            "dr",
+            "attorney",
+        } and not (both or sound or plain):
             return None
-        named = sound or plain or letter or flags & FAMILY and not flags & COMMON
-        if named or both and not (title.first and not sentence.cased and flags & COMMON):
+        named = sound or plain or letter or (flags & FAMILY and not flags & COMMON)
+        if named or (both and not (title.first and not sentence.cased and flags & COMMON)):
             return Chunk(index, last, "title", NONE if named or both else WEAK)
         if flags & (GIVEN | MONIKER):
             return Chunk(index, last, "title", WEAK)
@@ -171,15 +186,29 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     if sound and not flags & PLACE:
         if strong or kin or both:
             return Chunk(index, last, "moniker", NONE)
-        if title.word in {"baby", "sister", "brother", "bro", "sis", "little", "old", "black",
-                          "white", "sweet", "pretty", "dirty", "fast", "money"}:
+        if title.word in {
+            "baby",
+            "sister",
+            "brother",
+            "bro",
+            "sis",
+            "little",
+            "old",
+            "black",
+            "white",
+            "sweet",
+            "pretty",
+            "dirty",
+            "fast",
+            "money",
+        }:
             return None if not both else Chunk(index, last, "moniker", NONE)
         return Chunk(index, last, "moniker", NONE)
     if strong and plain:
         return Chunk(index, last, "moniker", NONE)
     if strong and flags & (MONIKER | GIVEN):
         return Chunk(index, last, "moniker", NONE if both or nxt.shape > LOWER else WEAK)
-    if both and (flags & (MONIKER | GIVEN) or plain or strong and not flags & OTHER):
+    if both and (flags & (MONIKER | GIVEN) or plain or (strong and not flags & OTHER)):
         return Chunk(index, last, "moniker", NONE if strong or sentence.cased else WEAK)
     if both and flags & FAMILY and not flags & COMMON:
         return Chunk(index, last, "moniker", NONE)
@@ -218,7 +247,7 @@ def _letter_name(sentence: Sentence, index: int) -> Chunk | None:
         nxt = tokens[index + 1]
         if nxt.flags & (FAMILY | GIVEN | MONIKER) and len(nxt.word) > 2:
             dotted = tokens[index + 1].gap.startswith(".")
-            need = NONE if dotted or sentence.cased and not nxt.flags & OTHER else WEAK
+            need = NONE if dotted or (sentence.cased and not nxt.flags & OTHER) else WEAK
             return Chunk(index, _name_end(sentence, index + 1), "full", need)
     return None
 
@@ -244,7 +273,7 @@ def _full(sentence: Sentence, index: int) -> Chunk | None:
     tokens = sentence.tokens
     token = tokens[index]
     last = _name_end(sentence, index)
-    if last == index:
+    if last == index or len(token.word) == 1:
         return None
     flags = token.flags
     end = tokens[last]
@@ -303,14 +332,23 @@ def _name_end(sentence: Sentence, index: int) -> int:
                 if after.shape > LOWER and not after.flags & OTHER:
                     last += 2
                     continue
-                if after.word in PARTICLES and last + 3 < len(tokens) and joined(
-                    sentence, last + 2
-                ) and tokens[last + 3].shape > LOWER:
+                if (
+                    after.word in PARTICLES
+                    and last + 3 < len(tokens)
+                    and joined(sentence, last + 2)
+                    and tokens[last + 3].shape > LOWER
+                ):
                     last += 3
                     continue
             break
-        if nxt.word in SUFFIXES or len(nxt.word) == 1 and nxt.word not in "ai" or (
-            len(nxt.word) == 1 and last + 2 < len(tokens) and tokens[last + 2].gap.startswith(".")
+        if (
+            nxt.word in SUFFIXES
+            or (len(nxt.word) == 1 and nxt.word not in "ai")
+            or (
+                len(nxt.word) == 1
+                and last + 2 < len(tokens)
+                and tokens[last + 2].gap.startswith(".")
+            )
         ):
             last += 1
             continue

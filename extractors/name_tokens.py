@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.name_lists import COMMON, flags_of, word_flags
+from extractors.name_cues import CHAT_TITLES, TITLES
+from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER, flags_of, word_flags
 from extractors.normalise.name import fold
 
 LOWER, TITLE, UPPER, MIXED = 0, 1, 2, 3
@@ -18,7 +19,8 @@ TOKEN = re.compile(
     r"|(?<!\w)(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|net|org|io|me|app)(?:/\S{0,500}|\b)"
     r"|(?<!\w)[@＠#][^\W_][\w.]{0,100}"
     r"|(?<!\w)\$[^\W\d_][\w-]{0,40}"
-    r"|[^\W_]{0,40}_\w{0,100})"
+    r"|[^\W_]{0,40}_\w{0,100}"
+    r"|(?<![\w.])[a-z]{2,30}\.(?:[a-z]{2,30}|[a-z]{0,20}\d\w{0,20})(?![\w.]))"
     r"|(?P<word>(?:[^\W\d_]\.){2,6}(?!\w)"
     r"|[^\W_]+(?:[$'’&-][^\W_]+)*)"
 )
@@ -85,11 +87,11 @@ def _known(surface: str) -> tuple[str, int, int, int]:
         if base and not flags:
             # "tanishas phone": chat leaves the apostrophe out
             flags, word, cut = base, word[:-1], 1
-    if surface.islower() or not surface[0].isupper() and surface[1:].islower():
+    if word.isdigit() or surface.islower() or (not surface[0].isupper() and surface[1:].islower()):
         shape = LOWER
     elif surface.isupper() and len(surface) > 1:
         shape = UPPER
-    elif surface[0].isupper() and surface[1:].islower() or len(surface) == 1:
+    elif (surface[0].isupper() and surface[1:].islower()) or len(surface) == 1:
         shape = TITLE
     else:
         shape = MIXED if surface[0].isupper() else LOWER
@@ -120,10 +122,12 @@ def read(text: str) -> Sentence:
         gap = text[last:start]
         token = Token(start, end - cut, word, flags, shape, gap, cut > 0, end)
         foreign += flags >> 8
-        token.first = not tokens or ENDS_SENTENCE.search(gap) is not None
-        if len(word) > 1 and not token.first:
+        token.first = not tokens or (gap != " " and ENDS_SENTENCE.search(gap) is not None)
+        if len(word) > 1:
             if shape == LOWER:
                 lower += 1
+            elif token.first:
+                pass
             elif shape == UPPER:
                 upper += 1
             else:
@@ -131,4 +135,32 @@ def read(text: str) -> Sentence:
         tokens.append(token)
         last = end
     cased = lower > 0 and lower * 2 >= title + upper
-    return Sentence(text, tokens, cased, foreign >= 2 or foreign * 4 > len(tokens))
+    return Sentence(text, tokens, cased, foreign >= 2 or foreign * 4 >= len(tokens))
+
+
+@lru_cache(maxsize=100_000)
+def _cold(chunk: str) -> bool:
+    """Whether nothing between two blanks can be part of a name without a statement."""
+    for match in TOKEN.finditer(chunk):
+        if match.lastgroup == "mask":
+            continue
+        word, flags, shape, _ = _known(match.group())
+        if len(word) == 1:
+            if shape > LOWER and word not in "iaukxyo":
+                return False
+        elif (
+            flags & (GIVEN | MONIKER)
+            or (not flags & (COMMON | OTHER) and not word.isdigit())
+            or (shape > LOWER and (flags & FAMILY or word in CHAT_TITLES or word in TITLES))
+        ):
+            return False
+    return True
+
+
+def holds_nothing(text: str) -> bool:
+    """Whether all words of a text are common words in lower case, so that no word is a name.
+
+    A superset gate: it is False for every text in which :func:`extractors.name_rules.names` finds
+    something (a test holds them together). Long texts are not worth the look.
+    """
+    return len(text) < 2_000 and all(map(_cold, text.split()))

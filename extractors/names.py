@@ -27,6 +27,9 @@ SHIPPED = Path(__file__).parent / "model"
 BATCH = 256
 """Texts computed at once; larger batches are slower."""
 
+AT_ONCE = 8_192
+"""Words computed at once: some 20 MB."""
+
 KEEP = 200_000
 """Words whose vectors are kept; more than a large case has, and some 60 MB."""
 
@@ -38,10 +41,13 @@ PLACES = frozenset({"GPE", "LOC", "FAC", "LOCATION"})
 """Labels of other people's pipelines (OntoNotes, WikiNER) that we take over."""
 UNUSED = ("parser", "tagger", "attribute_ruler", "lemmatizer", "morphologizer", "senter", "textcat")
 
-WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-OUTER = " \t\r\n.,;:!?…\"“”()[]{}<>*~|/\\#-–—"
+WORDS = re.compile(r"[^\W_]+")
+"""Words as the gate sees them."""
+OUTER = ' \t\r\n.,;:!?…"“”()[]{}<>*~|/\\#-–—'
 """Marks that no name begins or ends with."""
 
+Split = Sequence[tuple[int, str]]
+"""Words with their places."""
 Found = tuple[int, int, bool]
 """Start, end, and whether it is a person (else a place)."""
 
@@ -185,78 +191,101 @@ class _Own:
         nlp = spacy.load(model)
         self.label = str(nlp.meta["name"])
         self.ordinary = read_ordinary(model / "ordinary.txt.gz")
-        self._numpy = numpy
-        self._tokenizer = nlp.tokenizer
-        layers = nlp.get_pipe("names").model.layers
-        names_net.set_ops(nlp.get_pipe("names").model, names_net.SteadyOps())
-        self._rows = names_net.word_rows(layers[0])
-        self._embed, self._network = layers[1].layers[0], chain(*layers[2:])
-        self._places: dict[int, int] = {}
-        self._vectors = numpy.zeros((1024, layers[1].get_dim("nO")), "float32")
+        self._numpy, self._split = numpy, names_net.split
+        tagger = nlp.get_pipe("names").model
+        names_net.set_ops(tagger, names_net.SteadyOps())
+        self._features = names_net.word_rows(tagger.layers[0])
+        self._embed, self._network = tagger.layers[1].layers[0], chain(*tagger.layers[2:])
+        self._rows: dict[str, int] = {}
+        width, self._reach = names_net.size(tagger)
+        self._vectors = numpy.zeros((1024, width), "float32")
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         found: list[list[Found]] = [[] for _ in texts]
         wanted = [at for at, text in enumerate(texts) if might_name(text, self.ordinary)]
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
-            docs = [self._tokenizer(texts[at]) for at in batch]
-            for at, names in zip(batch, self._read(docs), strict=True):
+            split = [self._split(texts[at]) for at in batch]
+            for at, names in zip(batch, self._read(split), strict=True):
                 found[at] = names
         return found
 
-    def scores(self, docs: Sequence[Any]) -> list[NDArray[np.float32]]:
-        """Return the five tag probabilities of each word of each text."""
-        scores: list[NDArray[np.float32]] = self._network.predict(self._look_up(docs))
-        return scores
+    def scores(self, split: Sequence[Split]) -> NDArray[np.float32]:
+        """Return the probabilities of the five tags, a row for each word of all texts."""
+        vectors = self._look_up({word for words in split for _, word in words})
+        rows = self._rows
+        parts: list[NDArray[np.float32]] = []
+        for group in _groups(split, self._reach):
+            wide = [vectors[[rows[word] for _, word in piece]] for piece, _, _ in group]
+            for (_, first, last), score in zip(group, self._network.predict(wide), strict=True):
+                parts.append(score[first:last])
+        result: NDArray[np.float32] = self._numpy.concatenate(parts)
+        return result
 
-    def _read(self, docs: Sequence[Any]) -> Iterator[list[Found]]:
+    def _read(self, split: Sequence[Split]) -> Iterator[list[Found]]:
         numpy = self._numpy
-        scores = self.scores(docs)
-        for doc, score in zip(docs, scores, strict=True):
-            persons, places = score[:, 1] + score[:, 2], score[:, 3] + score[:, 4]
-            is_person = (persons >= PERSON_AT) & (persons >= places)
-            is_place = (places >= PLACE_AT) & ~is_person
-            if not (is_person.any() or is_place.any()):
-                yield []
-                continue
-            begins = numpy.where(is_person, score[:, 1] > score[:, 2], score[:, 3] > score[:, 4])
-            yield list(_spans(doc, is_person.tolist(), is_place.tolist(), begins.tolist()))
+        score = self.scores(split)
+        persons, places = score[:, 1] + score[:, 2], score[:, 3] + score[:, 4]
+        is_person = (persons >= PERSON_AT) & (persons >= places)
+        is_place = (places >= PLACE_AT) & ~is_person
+        begins = numpy.where(is_person, score[:, 1] > score[:, 2], score[:, 3] > score[:, 4])
+        # 0 outside, 1 and 2 a person's first and further words, 3 and 4 a place's
+        tags = numpy.where(is_person | is_place, 2 + 2 * is_place - begins, 0)
+        at = 0
+        for words in split:
+            own = tags[at : at + len(words)]
+            at += len(words)
+            yield list(_spans(words, own.tolist())) if own.any() else []
 
-    def _look_up(self, docs: Sequence[Any]) -> list[NDArray[np.float32]]:
-        if len(self._places) > KEEP:
-            self._places.clear()
-        words = [[token.orth for token in doc] for doc in docs]
-        places = self._places
-        new = {
-            token.orth: token.text for doc in docs for token in doc if token.orth not in places
-        }
+    def _look_up(self, words: set[str]) -> NDArray[np.float32]:
+        """Return the vectors of all words known so far, these included."""
+        if len(self._rows) > KEEP:
+            self._rows.clear()
+        new = sorted(words.difference(self._rows))
         if new:
-            ids = self._numpy.stack([self._rows(text) for text in new.values()])
-            vectors = self._embed.predict(ids)
-            free = len(places)
-            while free + len(new) > len(self._vectors):
+            vectors = self._embed.predict(self._numpy.stack([self._features(word) for word in new]))
+            free, end = len(self._rows), len(self._rows) + len(new)
+            while end > len(self._vectors):
                 self._vectors = self._numpy.concatenate((self._vectors, self._vectors))
-            self._vectors[free : free + len(new)] = vectors
-            places.update(zip(new, range(free, free + len(new)), strict=True))
-        return [self._vectors[[places[orth] for orth in row]] for row in words]
+            self._vectors[free:end] = vectors
+            self._rows.update(zip(new, range(free, end), strict=True))
+        return self._vectors
 
 
-def _spans(
-    doc: Any, is_person: list[bool], is_place: list[bool], begins: list[bool]
-) -> Iterator[Found]:
-    """Yield the runs of words of one kind; a line end inside a place does not end it."""
+def _groups(split: Sequence[Split], reach: int) -> Iterator[list[tuple[Split, int, int]]]:
+    """Yield pieces of texts, some :data:`AT_ONCE` words in all, with the part of each that counts.
+
+    A long text is cut into pieces that overlap by as many words as bear upon a word, so that each
+    word's tag is as in the whole.
+    """
+    group: list[tuple[Split, int, int]] = []
+    held = 0
+    for words in split:
+        for start in range(0, len(words), AT_ONCE):
+            first = max(0, start - reach)
+            last = min(len(words), start + AT_ONCE)
+            group.append((words[first : last + reach], start - first, last - first))
+            held += last - first
+            if held >= AT_ONCE:
+                yield group
+                group, held = [], 0
+    if group:
+        yield group
+
+
+def _spans(words: Split, tags: Sequence[int]) -> Iterator[Found]:
+    """Yield the runs of words of one kind; a line end inside an address does not end it."""
     start = end = -1
     person = False
-    for token, named, placed, begin in zip(doc, is_person, is_place, begins, strict=True):
-        if start >= 0 and ((not named and not placed) or begin or named is not person):
-            if token.is_space and not named and not placed:
-                continue
+    for (at, word), tag in zip(words, tags, strict=True):
+        goes_on = tag in (2, 4) and person is (tag == 2)
+        if start >= 0 and not goes_on and not (tag == 0 and word.isspace()):
             yield start, end, person
             start = -1
-        if (named or placed) and not token.is_space:
+        if tag and not word.isspace():
             if start < 0:
-                start, person = token.idx, named
-            end = token.idx + len(token)
+                start, person = at, tag < 3
+            end = at + len(word)
     if start >= 0:
         yield start, end, person
 

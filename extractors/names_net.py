@@ -17,9 +17,10 @@ import numpy as np
 import spacy
 from numpy.typing import NDArray
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.strings import hash_string
 from spacy.tokens import Doc
+from spacy.util import DummyTokenizer
+from spacy.vocab import Vocab
 from thinc.api import (
     HashEmbed,
     Maxout,
@@ -37,33 +38,58 @@ from thinc.api import (
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 """Outside, first and further words of a person's name, first and further words of a place."""
 
-ATOM = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|@\w+|<[#@]?\w+>|[A-Za-z]\.(?:[A-Za-z]\.)+"
+LETTER = r"[\w\u0300-\u036f]"
+TOKEN = re.compile(
+    rf"""
+    (?:https?://|www\.)\S{{1,2000}}               # web addresses, mail addresses and @names stay whole
+    | [\w.+%-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}}
+    | @\w+
+    | (?:[^\W\d_]\.){{2,8}}                      # U.S.
+    | \d+(?:[.,:]\d+){{1,9}}                     # 12:30, 1,500
+    | {LETTER}+(?:['’](?![sS]\b){LETTER}+){{0,9}}  # o'shea, don't
+    | ['’][sS]\b                                # penny's: a word of its own
+    | [^\w\s\u0000-\u036f]+                      # a run of emoji
+    | ([^\w\s])\1*                             # a run of one mark
+    | \s+
+    """,
+    re.VERBOSE,
 )
-"""Web and mail addresses, ``@names`` and initials stay one word."""
-MARK = r"[^\w\s\u0300-\u036f]"
-PREFIX = re.compile(rf"^(?:[^\w\s\u0000-\u036f]+|({MARK})\1*)")
-SUFFIX = re.compile(rf"(?:(?<=\w)['’][sS]|[^\w\s\u0000-\u036f]+|({MARK})\1*)$")
-INFIX = re.compile(
-    r"[^\w\s'’.@\u0300-\u036f]+|(?<=[^\W\d_]{2})\.{1,3}(?=[^\W\d_]{2})|\.{2,}|(?<=\w)[’'](?=[sS]\b)"
-)
-"""Chat leaves out blanks: ``lake/chicago``, ``ok.penny``, ``star😂``."""
+"""A word. Every character is in one, and none takes more than linear time. Chat leaves out blanks
+(``lake/chicago``, ``ok.penny``, ``star😂``), so marks always end a word."""
 
 COLUMNS = ("word", "start", "end", "shape", "plain", "title", "use", "lists", "group")
 ROWS = (6000, 2500, 2500, 400, 1500, 1500, 500, 200, 200)
 """Rows of each column's hash table; every id is looked up in four of them."""
 
 
-def tokenizer(nlp: Language) -> Tokenizer:
-    """Return the chat tokenizer: no exceptions, punctuation off, runs of one mark kept together."""
-    return Tokenizer(
-        nlp.vocab,
-        rules={},
-        prefix_search=PREFIX.search,
-        suffix_search=SUFFIX.search,
-        infix_finditer=INFIX.finditer,
-        token_match=ATOM.fullmatch,
-    )
+def split(text: str) -> list[tuple[int, str]]:
+    """Return the words of a text with their places; single blanks between words are none."""
+    return [
+        (match.start(), word) for match in TOKEN.finditer(text) if (word := match.group()) != " "
+    ]
+
+
+class ChatTokenizer(DummyTokenizer):
+    """The words of :func:`split` as a spaCy document."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        """Take the vocabulary that the documents share."""
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Return a document with exactly this text."""
+        words: list[str] = []
+        blanks: list[bool] = []
+        for match in TOKEN.finditer(text):
+            if (word := match.group()) != " ":
+                words.append(word)
+                blanks.append(False)
+            elif words and not blanks[-1]:
+                blanks[-1] = True
+            else:
+                words.append(word)
+                blanks.append(False)
+        return Doc(self.vocab, words=words, spaces=blanks)
 
 
 def read_words(packed: bytes) -> dict[str, tuple[int, ...]]:
@@ -83,7 +109,7 @@ DOUBLE = re.compile(r"(.)\1+")
 
 def fold(word: str) -> str:
     """Return a word in lower case without accents; long numbers become their length."""
-    folded = word.lower()
+    folded = word.lower().replace("’", "'")
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded)
         folded = "".join(char for char in parts if not unicodedata.combining(char)) or folded
@@ -162,24 +188,25 @@ def word_rows(layer: Model[Any, Any]) -> Callable[[str], NDArray[np.uint64]]:
 
 
 @spacy.registry.architectures("triage.NameTagger.v1")
-def build_tagger(width: int, depth: int) -> Model[list[Doc], list[Any]]:
+def build_tagger(width: int, depth: int, dropout: float) -> Model[list[Doc], list[Any]]:
     """Return the network: features, a vector per word, ``depth`` looks at its neighbours, tags.
 
     Args:
         width: numbers per word.
         depth: how many words to each side bear upon a word's tag.
+        dropout: share of numbers hidden in training.
     """
     embed = chain(
         concatenate(
             *(
-                HashEmbed(width, rows, column=column, seed=column + 7, dropout=0.1)
+                HashEmbed(width, rows, column=column, seed=column + 7, dropout=dropout)
                 for column, rows in enumerate(ROWS)
             )
         ),
-        Maxout(width, width * len(ROWS), nP=3, dropout=0.1, normalize=True),
+        Maxout(width, width * len(ROWS), nP=3, dropout=dropout, normalize=True),
     )
     look = residual(
-        chain(expand_window(1), Maxout(width, width * 3, nP=3, dropout=0.1, normalize=True))
+        chain(expand_window(1), Maxout(width, width * 3, nP=3, dropout=dropout, normalize=True))
     )
     return chain(
         _features(),
@@ -189,10 +216,16 @@ def build_tagger(width: int, depth: int) -> Model[list[Doc], list[Any]]:
     )
 
 
+def size(tagger: Model[Any, Any]) -> tuple[int, int]:
+    """Return how many numbers a word has in a network, and how many words to each side it sees."""
+    reach = sum(node.name == "expand_window" for node in tagger.walk())
+    return int(tagger.layers[-1].layers[0].get_dim("nI")), reach
+
+
 @spacy.registry.tokenizers("triage.ChatTokenizer.v1")
-def create_tokenizer() -> Callable[[Language], Tokenizer]:
+def create_tokenizer() -> Callable[[Language], ChatTokenizer]:
     """Return the maker of the chat tokenizer."""
-    return tokenizer
+    return lambda nlp: ChatTokenizer(nlp.vocab)
 
 
 BLOCK = 256

@@ -252,5 +252,5 @@ def _decimals(words: Sequence[str], point: int, whole: Decimal, at: int) -> Numb
     if not figures:
         return None
     scale = SCALES.get(words[step], 1) if step < len(words) else 1
-    value = (whole + Decimal(f"0.{figures}")) * scale
-    return NumberWords(value, value, step + (scale > 1) - at)
+    total = (whole + Decimal(f"0.{figures}")) * scale
+    return NumberWords(total, total, step + (scale > 1) - at)

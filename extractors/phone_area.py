@@ -1,4 +1,4 @@
-"""Area codes that a text states apart from the number: ``area code 612``, ``same number but 651``."""
+"""Area codes stated apart from the number: ``area code 612``, ``same number but 651``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from extractors.phone_tokens import Gap, tokens
 STATED = re.compile(
     r"\b(?:area ?codes?|areacode|codigo de area|clave lada|lada)\b(?: is| its|s| es|:|=|,)? ?\(?"
     r"|\b(?:same (?:number|num|#|digits|one)|mismo (?:numero|num)|igual)\b.{0,12}?"
-    r"\b(?:but|w|with|just|pero|con|now)\b(?: (?:a|its|is|the|in|on|with|con|area|code|now|el|es)){0,3} ?"
+    r"\b(?:but|w|with|just|pero|con|now)\b(?: (?:a|its|is|the|in|on|with|con|area|code|now|el"
+    r"|es)){0,3} ?"
 )
 """Phrases before the three digits."""
 STATED_AFTER = re.compile(
-    r"(?<![\w$.,:-])(?P<code>[2-9]\d\d)(?= (?:area ?code|number\b|num\b|#)|(?: is)? (?:the|my|her|his) area ?code)"
+    r"(?<![\w$.,:-])(?P<code>[2-9]\d\d)(?= (?:area ?code|number\b|num\b|#)|(?: is)? (?:the|my"
+    r"|her|his) area ?code)"
 )
 """Phrases after them: ``a 651 number``."""
 SAME = re.compile(r"same|mismo|igual")

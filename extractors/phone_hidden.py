@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 from extractors import phone_traps
-from extractors.normalise.phone import Number, clean
+from extractors.normalise.phone import NANP, Number, clean
 from extractors.phone_tokens import Gap, Reading, Token, tokens
 from extractors.spelled import AtomKind
 
@@ -21,17 +21,21 @@ NANP_DIGITS = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
 """Shape of a number of the North American Numbering Plan."""
 LOCAL_DIGITS = re.compile(r"[2-9]\d{6}")
 
-PLUS = re.compile(r"(?:\+|\b(?:plus|mas)\b)[ (.-]{0,3}$")
-"""Said or written before a country code."""
-
-WORD_KINDS = frozenset(
-    {AtomKind.UNIT, AtomKind.TEEN, AtomKind.TENS, AtomKind.REPEAT, AtomKind.HUNDREDS}
-)
-
 PRINTED = frozenset(
     {(3, 3, 4), (1, 3, 3, 4), (3, 7), (1, 3, 7), (6, 4), (10,), (11,), (1, 10), (4, 3, 4)}
 )
 """Lengths of the groups in which NANP numbers are printed."""
+MOST_PRINTED = max(len(groups) for groups in PRINTED)
+
+PLUS = re.compile(r"(?:\+|\b(?:plus|mas)\b)[ (.-]{0,3}$")
+"""Said or written before a country code."""
+
+AREA_SAID = re.compile(r"\b(?:area ?code|codigo de area|lada)\b(?: is| es|:)? ?\(?$")
+"""Says that the three digits after it are stated apart (:mod:`extractors.phone_area`)."""
+
+WORD_KINDS = frozenset(
+    {AtomKind.UNIT, AtomKind.TEEN, AtomKind.TENS, AtomKind.REPEAT, AtomKind.HUNDREDS}
+)
 
 MOST_SPOKEN = 20
 """Digits of a dictated row that is kept, without value: people add an extension."""
@@ -56,7 +60,12 @@ class Candidate:
     @property
     def rank(self) -> tuple[bool, int, int, int]:
         """Order in which overlapping candidates are preferred."""
-        return self.number is None or not self.number.is_valid, int(self.gap), -len(self.digits), self.start
+        return (
+            self.number is None or not self.number.is_valid,
+            int(self.gap),
+            -len(self.digits),
+            self.start,
+        )
 
 
 def candidates(text: str, region: str, reading: Reading = Reading.SURE) -> Iterator[Candidate]:
@@ -90,35 +99,49 @@ def choose(found: Iterator[Candidate] | Sequence[Candidate]) -> list[Candidate]:
 
 
 def _windows(text: str, chain: list[Token], region: str) -> Iterator[Candidate]:
-    is_nanp = phonenumbers.country_code_for_region(region) == 1
-    for first in range(len(chain)):
-        if first and chain[first].gap is Gap.NONE:
+    is_nanp = phonenumbers.country_code_for_region(region) == NANP
+    for first, opening in enumerate(chain):
+        if first and opening.gap is Gap.NONE:
             continue
-        has_plus = PLUS.search(text[max(0, chain[first].start - 8) : chain[first].start])
-        digits = ""
+        before = text[max(0, opening.start - 8) : opening.start]
+        plus = PLUS.search(before) if "+" in before or "s" in before else None
+        if first and not plus and not is_nanp:
+            continue
+        digits, widest = "", Gap.NONE
         for last in range(first, len(chain)):
+            if last > first:
+                widest = max(widest, chain[last].gap)
+            # what stands before the window must part it at least as much as what stands within;
+            # where it parts no more, the groups must be those of print: else it is a cut out of
+            # a longer row. This also keeps a long row of digits linear.
+            if (
+                first
+                and not plus
+                and (
+                    widest > opening.gap or (widest == opening.gap and last - first >= MOST_PRINTED)
+                )
+            ):
+                break
             digits += chain[last].digits
             if len(digits) > (MOST_SPOKEN if first == 0 else MOST):
                 break
-            if len(digits) < FEWEST or (
-                last + 1 < len(chain) and chain[last + 1].gap is Gap.NONE
-            ):
+            after = chain[last + 1].gap if last + 1 < len(chain) else Gap.BREAK
+            if len(digits) < FEWEST or after is Gap.NONE or after < widest:
                 continue
             window = chain[first : last + 1]
-            after = chain[last + 1] if last + 1 < len(chain) else None
-            if has_plus:
-                yield from _abroad(text, window, digits, has_plus, region, after)
+            if plus:
+                if after > widest:
+                    yield from _abroad(text, window, digits, plus, region)
             elif is_nanp:
-                yield from _nanp(text, window, digits, chain, first, after)
-            elif first == 0 and after is None:
+                yield from _nanp(text, window, digits, opening.gap if first else Gap.BREAK, after)
+            elif after is Gap.BREAK:
                 yield from _national(text, window, digits, region)
 
 
 def _abroad(
-    text: str, window: list[Token], digits: str, plus: re.Match[str], region: str,
-    after: Token | None,
-) -> Iterator[Candidate]:  # fmt: skip
-    if len(digits) < 8 or (after is not None and after.gap <= _strangest(window)):
+    text: str, window: list[Token], digits: str, plus: re.Match[str], region: str
+) -> Iterator[Candidate]:
+    if len(digits) < 8:
         return
     number = clean("+" + digits, region) if len(digits) <= MOST else None
     if number is None or not _is_spoken_for(text, window, None):
@@ -135,31 +158,26 @@ def _national(text: str, window: list[Token], digits: str, region: str) -> Itera
 
 
 def _nanp(
-    text: str, window: list[Token], digits: str, chain: list[Token], first: int,
-    after: Token | None,
-) -> Iterator[Candidate]:  # fmt: skip
+    text: str, window: list[Token], digits: str, before: Gap, after: Gap
+) -> Iterator[Candidate]:
     widest = _strangest(window)
     lengths = tuple(len(piece.digits) for piece in window)
-    # what stands around the window must part it more than what stands within, or the
-    # window must be grouped as numbers are printed: else it is a cut out of a longer row
-    sides = [chain[first].gap if first else Gap.BREAK, after.gap if after else Gap.BREAK]
     printed = lengths in PRINTED
-    if min(sides) < widest or (min(sides) == widest and not printed):
+    if min(before, after) == widest and not printed:
         return
     if NANP_DIGITS.fullmatch(digits):
         number = clean(digits, "US")
         if number is not None and number.is_valid and _is_spoken_for(text, window, printed):
             yield _candidate(text, window, digits, number, "phone:hidden", window[0].start)
             return
-    whole = first == 0 and after is None
+    whole = before is Gap.BREAK and after is Gap.BREAK
     words = sum(piece.kind in WORD_KINDS for piece in window)
     letters = any(piece.kind is AtomKind.LETTER for piece in window)
     spoken = words >= 6 and widest <= Gap.SIGNS and whole
     if len(digits) == 7:
-        if whole and LOCAL_DIGITS.fullmatch(digits) and (
-            spoken or (words or letters or widest >= Gap.SIGNS)
-            and phone_traps.has_cue(text, window[0].start, window[-1].end)
-        ) and not _is_series(window):  # fmt: skip
+        odd = widest < Gap.WORDS and bool(words or letters or widest >= Gap.SIGNS)
+        said = spoken or (odd and phone_traps.has_cue(text, window[0].start, window[-1].end))
+        if whole and said and LOCAL_DIGITS.fullmatch(digits) and not _is_series(window):
             yield _candidate(text, window, digits, None, "phone:hidden_local", window[0].start)
     elif spoken and len(digits) >= 9 and _is_dictated(text, window, digits):
         number = None if digits.startswith("00") else clean(digits, "US")
@@ -176,9 +194,14 @@ def _is_spoken_for(text: str, window: list[Token], printed: bool | None) -> bool
     """
     widest = _strangest(window)
     start, end = window[0].start, window[-1].end
-    if text[start - 1 : start] == "-" and len(window) == 1 and text[start - 2 : start - 1] in ("", " "):
+    if (
+        text[start - 1 : start] == "-"
+        and len(window) == 1
+        and text[start - 2 : start - 1] in ("", " ")
+    ):
         return False  # a negative number
-    if phone_traps.OTHER_CUE.search(text[max(0, start - 40) : start]):
+    before = text[max(0, start - 40) : start]
+    if phone_traps.OTHER_CUE.search(before) or (widest >= Gap.SIGNS and AREA_SAID.search(before)):
         return False
     if _is_series(window) or phone_traps.UNIT.match(text[end : end + 12].lstrip(" ")):
         return False
@@ -219,7 +242,7 @@ def _is_series(window: list[Token]) -> bool:
 
 
 def _is_dictated(text: str, window: list[Token], digits: str) -> bool:
-    """Whether a row of spoken digits may be a number of another plan, rather than something else."""
+    """Whether a row of spoken digits may be a number of another plan."""
     start = window[0].start
     return not (
         _is_series(window)
@@ -258,6 +281,7 @@ def _candidate(
         tricks.add("lines")
     if sum(len(piece.digits) == 1 for piece in window) >= 7 and not tricks:
         tricks.add("spaced")
-    return Candidate(
-        start, window[-1].end, digits, number, frozenset(tricks), widest, rule
-    )
+    inside = text[start : window[-1].end]
+    if ")" in inside and "(" not in inside and text[start - 1 : start] == "(":
+        start -= 1
+    return Candidate(start, window[-1].end, digits, number, frozenset(tricks), widest, rule)

@@ -23,20 +23,27 @@ PIECE = 20_000
 """Characters given to the matcher at once: its default of tries then ends no text early."""
 
 STRONG_CUE = re.compile(
-    r"(?:\b(?:phone|tel|tel[eé]\w{0,8}|mob(?:ile)?|m[oó]vil|cell?(?:ular)?|fax|whats ?app|fone|handy|octel"
-    r"|hotline|helpline|(?:my|his|her|their|our|its|the|ur|your|contact|mi|meu|su|office|toll ?free|land ?line)"
-    r" (?:new )?(?:numbers?|num|no\.?|#|line|digits|numero)|desk|numbers(?= ?:)|(?:phone|cell|mobile) no)|फोन|मोबाइल|電話|电话|手机|전화|телефон)"
+    r"(?:\b(?:phone|tel|tel[eé]\w{0,8}|mob(?:ile)?|m[oó]vil|cell?(?:ular)?|fax|whats ?app|fone"
+    r"|handy|octel"
+    r"|hotline|helpline|(?:my|his|her|their|our|its|the|ur|your|contact|mi|meu|su|office"
+    r"|toll ?free|land ?line)"
+    r" (?:new )?(?:numbers?|num|no\.?|#|line|digits|numero)|desk|numbers(?= ?:)|(?:phone|cell"
+    r"|mobile) no)|फोन|मोबाइल|電話|电话|手机|전화|телефон)"
     r"(?:[\W\x00]{0,3}[^\W\d\x00]{1,9}){0,3}[^\w\x00]{0,4}$"
     r"|\b(?:call|txt|text|dial|ring|reach|contact|phone|llam[ae]|marca)\w{0,4}"
-    r"(?: (?:me|us|him|her|them|my|the|at|on|to|al?|now|back|@|desk|line|office|cell)){0,3}[ :@(-]{0,3}$|@ ?$"
+    r"(?: (?:me|us|him|her|them|my|the|at|on|to|al?|now|back|@|desk|line|office"
+    r"|cell)){0,3}[ :@(-]{0,3}$|@ ?$"
 )
 """A word for telephone right before the digits, with up to three short words between."""
 
-EXTENSION = re.compile(r"(?: ?[,;]? ?(?:x|ext\.?|extension|ramal|anexo) ?\d{1,7}|(?<=-\d{4})-\d{1,5})$")
+EXTENSION = re.compile(
+    r"(?: ?[,;]? ?(?:x|ext\.?|extension|ramal|anexo) ?\d{1,7}|(?<=\d{3}-\d{3}-\d{4})-\d{1,5})$"
+)
 
 FREE_FORM = re.compile(
     r"(?<![\w.,+\x00])(?<![\w][-/])(?:\(?\+?\d{1,5}\)?|\(\d{1,5}\))(?:[ ./()-]{0,3}\d{1,12}){0,8}"
-    r"(?: ?(?:x|ext\.?|extension|ramal|anexo) ?\d{1,6}|(?<=\d{3}-\d{3}-\d{4})-\d{1,5})?(?![\w\x00%])(?![.,=*+/-]\d)"
+    r"(?: ?(?:x|ext\.?|extension|ramal|anexo) ?\d{1,6}"
+    r"|(?<=\d{3}-\d{3}-\d{4})-\d{1,5})?(?![\w\x00%])(?![.,=*+/-]\d)"
 )
 """Groups of digits with the marks of a number between."""
 
@@ -58,7 +65,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 
 STEM = re.compile(
     r" ?(?P<join>[/\\&,]|\b(?:or|and|y|o|and also)\b) ?"
-    r"(?P<rest>\d{3}[-. ]\d{4}|\d{4}|(?<=[/\\])\d\d)(?![\w%$\x00]|[-./:]\d| ?[$%])"
+    r"(?P<rest>\d{3}[-. ]\d{4}|\d{4}|(?<=[/\\])\d\d)(?![\w%$\x00]|[-.:]\d|/\d{1,3}(?!\d)| ?[$%])"
 )
 """A second number that says only where it differs: ``612-555-0173/0174``."""
 
@@ -102,8 +109,10 @@ def by_shape(text: str, region: str) -> Iterator[Found]:
                 groups in PRINTED and (alone or phone_traps.has_cue(text, start, end))
             )
         if "+" in surface or cue or shaped:
-            yield Found(start, end, number, "phone:shape", LIKELY if cue or "+" in surface else SEEN,
-                        detail="possible by length, not assigned in the numbering plan")  # fmt: skip
+            yield Found(
+                start, end, number, "phone:shape", LIKELY if cue or "+" in surface else SEEN,
+                detail="possible by length, not assigned in the numbering plan",
+            )  # fmt: skip
 
 
 def by_word(text: str, region: str) -> Iterator[Found]:
@@ -157,14 +166,18 @@ def vanity(text: str, region: str) -> Iterator[Found]:
         letters = sum(char.isalpha() for char in name)
         free = match["area"] in TOLL_FREE
         exact = re.fullmatch(r"\d{3}-[\da-z]{4,7}", match["name"]) is not None
-        if match["mark"] == " " and not (match["one"] or STRONG_CUE.search(text[: match.start()][-40:])):
+        if match["mark"] == " " and not (
+            match["one"] or STRONG_CUE.search(text[: match.start()][-40:])
+        ):
             continue  # 800 volunteers, 900 dollars
         if not ((free and letters >= 3 and len(name) >= 7) or (exact and letters >= 3)):
             continue
         number = clean(match["area"] + name.translate(KEYPAD)[:7], "US")
         if number is not None and number.is_valid:
-            yield Found(match.start(), match.end(), number, "phone:vanity", STRONG,
-                        tricks=frozenset({"vanity"}), detail="letters as on the keypad")  # fmt: skip
+            yield Found(
+                match.start(), match.end(), number, "phone:vanity", STRONG,
+                tricks=frozenset({"vanity"}), detail="letters as on the keypad",
+            )  # fmt: skip
 
 
 def stem(text: str, first: Found) -> Iterator[Found]:
@@ -200,7 +213,9 @@ def _matches(
     while begin < len(text):
         end = len(text)
         if end - begin > PIECE:
-            blank = max(text.rfind("\n", begin, begin + PIECE), text.rfind("  ", begin, begin + PIECE))
+            blank = max(
+                text.rfind("\n", begin, begin + PIECE), text.rfind("  ", begin, begin + PIECE)
+            )
             end = blank + 1 if blank > begin else begin + PIECE
         for match in PhoneNumberMatcher(text[begin:end], home, leniency=leniency, max_tries=TRIES):
             yield match, begin
@@ -223,15 +238,25 @@ def _is_grouped_trunk(surface: str) -> bool:
     return re.fullmatch(r"0\d{1,4}(?:[ -]\d{2,4}){2,4}", surface) is not None
 
 
-def _is_accident(
-    text: str, start: int, end: int, number: phonenumbers.PhoneNumber | None
-) -> bool:
+def _is_accident(text: str, start: int, end: int, number: phonenumbers.PhoneNumber | None) -> bool:
     """Whether a match is more likely a list, a card or a negative number than a telephone's."""
     surface = text[start:end]
     runs = re.findall(r"\d+", surface)
-    if start and text[start - 1] == "-" and len(runs) == 1 and text[start - 2 : start - 1] in ("", " "):
+    if (
+        start
+        and text[start - 1] == "-"
+        and len(runs) == 1
+        and text[start - 2 : start - 1] in ("", " ")
+    ):
         return True
-    if start and text[start - 1] in "$£€¥=*^_" or text[end : end + 1] in ("$", "%", "€", "£", "_", "="):
+    if (start and text[start - 1] in "$£€¥=*^_") or text[end : end + 1] in (
+        "$",
+        "%",
+        "€",
+        "£",
+        "_",
+        "=",
+    ):
         return True
     if start and text[start - 1] == "." and text[start - 2 : start - 1].isdecimal():
         return True
@@ -249,10 +274,15 @@ def _is_accident(
     if number is None or number.country_code != NANP or "+" in surface:
         return False
     groups = _groups(surface)
-    if groups in PRINTED or digits.removeprefix("1")[:3] in TOLL_FREE:
+    if groups in PRINTED or _is_toll_free(runs):
         return False
     # an odd grouping is believed where the message is the number or a word announces it
     return not (phone_traps.is_alone(text, start, end) or phone_traps.has_cue(text, start, end))
+
+
+def _is_toll_free(runs: list[str]) -> bool:
+    """Whether the first groups are a toll-free prefix: written in many ways, mistaken in few."""
+    return runs[0].removeprefix("1") in TOLL_FREE or (runs[0] == "1" and runs[1] in TOLL_FREE)
 
 
 def _is_trunk(surface: str, digits: str) -> bool:

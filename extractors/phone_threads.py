@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 
 import phonenumbers
 
@@ -15,9 +16,9 @@ from extractors.fold import fold, tricks, view
 from extractors.normalise.phone import NANP, Number, clean
 from extractors.phone_area import STATED, STATED_AFTER, area_codes
 from extractors.phone_hidden import NANP_DIGITS, PRINTED, WORD_KINDS
-from extractors.phone_tokens import FILLERS, LIST_MARKS, Reading, tokens
+from extractors.phone_tokens import FILLERS, LIST_MARKS, RUN, Reading, digits_of, tokens
 from extractors.services import Services
-from extractors.spelled import STEMS
+from extractors.spelled import OTHER_LETTER, STEMS
 from schemas.facts import PhoneFacts
 from schemas.ids import stable_id
 from schemas.kinds import MentionKind
@@ -74,7 +75,7 @@ def wants(text: str, hits: Sequence[Hit]) -> bool:
     if not text or len(text) > 400:
         return False
     seen = view(text)
-    if len(text) <= PIECE_LENGTH and (ANY_DIGIT.search(seen) or STEMS.search(seen)):
+    if len(text) <= PIECE_LENGTH and _may_be_piece(seen):
         return True
     return STATED.search(seen) is not None or STATED_AFTER.search(seen) is not None or (
         ASKED.search(seen) is not None
@@ -124,7 +125,7 @@ def read_piece(message: ThreadMessage) -> Piece | None:
         return None
     found = tokens(masked, Reading.LETTERS if _is_bare(masked) else Reading.SURE)
     if not found or any(LIST_MARKS.search(masked[a.end : b.start])
-                        for a, b in zip(found, found[1:], strict=False)):  # fmt: skip
+                        for a, b in pairwise(found)):  # fmt: skip
         return None
     digits = "".join(token.digits for token in found)
     if len(digits) > MAX_PIECE_DIGITS or not _is_nearly_all(masked, found[0].start, found[-1].end):
@@ -140,6 +141,26 @@ def read_piece(message: ThreadMessage) -> Piece | None:
     )  # fmt: skip
 
 
+def _may_be_piece(seen: str) -> bool:
+    """Whether a short text may be a piece of a number: a superset of :func:`read_piece`."""
+    has_number = False
+    others = 0
+    for run in RUN.findall(seen):
+        if ANY_DIGIT.search(run) or STEMS.search(run):
+            has_number = True
+        elif len(run) > 1 and OTHER_LETTER.search(run):
+            others += 1
+            if others > OTHER_WORDS or not _is_beside(run):
+                return False
+        else:
+            has_number = True  # a lone letter: o for zero, or a word letter by letter
+    return has_number
+
+
+def _is_beside(word: str) -> bool:
+    return word in FILLERS or word in ANNOUNCE or phone_traps.CUE.search(word) is not None
+
+
 def _is_bare(text: str) -> bool:
     return not re.search(r"[^\W\d_]{4,}", text) and ANY_DIGIT.search(text) is not None
 
@@ -147,15 +168,15 @@ def _is_bare(text: str) -> bool:
 def _is_nearly_all(text: str, start: int, end: int) -> bool:
     """Whether beside the digits stand only fillers and words that announce a number."""
     others = re.findall(r"[^\W\d_]+", text[:start] + " " + text[end:])
-    return len(others) <= OTHER_WORDS and all(
-        word in FILLERS or word in ANNOUNCE or phone_traps.CUE.search(word) for word in others
-    )
+    return len(others) <= OTHER_WORDS and all(map(_is_beside, others))
 
 
-ANNOUNCE = frozenset(
-    """its it is my the this here heres number part part1 part2 at me on and rest ends ending with so
-    thats for real i mean its es el mi su termina lo aqui va first second third last area code wit""".split()
-)
+_ANNOUNCE = """
+    its it is my the this here heres number part part1 part2 at me on and rest ends ending with
+    so thats for real i mean its es el mi su termina lo aqui va first second third last area
+    code wit
+"""
+ANNOUNCE = frozenset(_ANNOUNCE.split())
 """Words with which people hand over a piece."""
 
 
@@ -183,7 +204,8 @@ def _complete(parts: Sequence[Piece], region: str) -> Number | None:
         if not NANP_DIGITS.fullmatch(digits):
             return None
         cut = tuple(len(part.digits) for part in parts)
-        printed = cut in PRINTED or sum(length == 1 for length in cut) >= 6
+        groups = tuple(length for part in parts for length in part.lengths)
+        printed = cut in PRINTED or groups in PRINTED or sum(length == 1 for length in cut) >= 6
         zero_led = any(value[0] == "0" and len(value) > 1 for value in values[1:])
         if not (printed or zero_led or cue or all(part.is_said for part in parts)):
             return None
@@ -240,8 +262,10 @@ def complete_local(
     for message in messages:
         hits = message.hits
         for hit in message.hits:
-            digits = "".join(c for c in view(message.text[hit.start : hit.end]) if c.isdecimal())
-            if hit.kind is not MentionKind.PHONE or hit.value or len(digits) != 7:
+            if hit.kind is not MentionKind.PHONE or hit.value:
+                continue
+            digits = digits_of(view(message.text[hit.start : hit.end]))
+            if len(digits) != 7:
                 continue
             code = _nearest(message, stated)
             number = clean(code + digits, "US") if code else None
@@ -272,9 +296,9 @@ def _stated(messages: Sequence[ThreadMessage]) -> Iterator[tuple[ThreadMessage, 
 def _nearest(message: ThreadMessage, stated: Sequence[tuple[ThreadMessage, str]]) -> str:
     """Return the code stated nearest, the same author's first; empty when none is near."""
     near = [
-        (other.author != message.author, abs(other.position - message.position), other.position, code)
+        (other.author != message.author, distance, other.position, code)
         for other, code in stated
-        if abs(other.position - message.position) <= AREA_REACH
+        if (distance := abs(other.position - message.position)) <= AREA_REACH
     ]  # fmt: skip
     return min(near)[3] if near else ""
 

@@ -17,23 +17,31 @@ RUN = re.compile(r"[^\W_]+(?:[!|][^\W_]+)*")
 SPELT = re.compile(r"(?<![^\W_])[a-z](?:([ .*~_/-])[a-z])(?:\1[a-z]){1,40}(?![^\W_])")
 """A word letter by letter: ``s.i.x``, ``f-i-v-e``."""
 
+MANY_MARKS = 4
+"""``!`` or ``|`` so often in a run are marks between digits rather than ones."""
+
 HAS_DIGIT = re.compile(r"\d")
+
+QUANTITY = re.compile(r"\d+[a-z]+$")
 
 SHARDS = re.compile(r"\d+|[^\W\d_]+|[!|]+")
 
-GLUED = frozenset(
-    """call txt text cell tel ph phone at me my is now number num no hmu hit reach dial fax mobile mob or and
-    y con love luv kiss kisses xo xoxo xox x hugs hug babe baby bb mwah muah heart hearts dash dot
-    then plus mas wa whatsapp wsp llama llamame marca al numero space slash""".split()
-)
+_GLUED = """
+    call txt text cell tel ph phone at me my is now number num no hmu hit reach dial fax mobile
+    mob or and y con love luv kiss kisses xo xoxo xox x hugs hug babe baby bb mwah muah heart
+    hearts dash dot then plus mas wa whatsapp wsp llama llamame marca al numero space slash
+"""
+GLUED = frozenset(_GLUED.split())
 """Letters that may hang on digits without making them an id: ``call612``, ``612xo555``."""
 
-FILLERS = frozenset(
-    """kiss kisses xo xox xoxo xoxox x hug hugs love luv lov babe baby bby bae hun honey mwah muah besos beso amor
-    heart hearts corazon dash dot hyphen space slash guion punto raya coma comma menos then next luego
-    followed by despues and y e um uh uhh hmm ok okay star stars lol haha pause wink smile sweet
-    sexy cutie daddy papi mami peace bless blessed the last first again line stop""".split()
-)
+_FILLERS = """
+    kiss kisses xo xox xoxo xoxox x hug hugs love luv lov babe baby bby bae hun honey mwah muah
+    besos beso amor heart hearts corazon dash dot hyphen space slash guion punto raya coma comma
+    menos then next luego followed by despues and y e um uh uhh hmm ok okay star stars lol haha
+    pause wink smile sweet sexy cutie daddy papi mami peace bless blessed the last first again
+    line stop
+"""
+FILLERS = frozenset(_FILLERS.split())
 """Words people put between the digits of a number, or say when they dictate one."""
 
 MAX_MARKS = 14
@@ -71,7 +79,7 @@ class Token:
     gap: Gap
     """What stands before it, after the last token."""
     comma: bool = False
-    """Whether the gap before it holds a comma, a semicolon or a colon: a list rather than a number."""
+    """Whether the gap before it holds a comma, a semicolon or a colon, as in a list."""
 
 
 PLAIN_MARKS = frozenset(" .-/()[]\t\xa0")
@@ -102,6 +110,11 @@ def classify(gap: str) -> Gap:
     if len(words) > 2 or UNIT.match(words[0]):
         return Gap.BREAK
     return Gap.WORDS
+
+
+def digits_of(text: str) -> str:
+    """Return the digits that a folded surface spells, in any of the sure ways."""
+    return "".join(piece.digits for piece in tokens(text))
 
 
 class Reading(IntEnum):
@@ -142,11 +155,16 @@ def _atoms(text: str, reading: Reading) -> Iterator[Atom]:
             atoms = spelled.read("".join(text[i] for i in letters), letters=False)
             if atoms:
                 for atom in atoms:
-                    yield Atom(atom.kind, atom.digits, letters[atom.start], letters[atom.end - 1] + 1)
+                    yield Atom(
+                        atom.kind, atom.digits, letters[atom.start], letters[atom.end - 1] + 1
+                    )
                 skip_to = match.end()
                 continue
         if word.isdecimal():
             yield Atom(AtomKind.DIGITS, word, start, run.end())
+        elif sum(word.count(mark) for mark in "!|") >= MANY_MARKS:
+            for part in re.finditer(r"[^!|]+", word):  # 6|1|2|5: they part the digits
+                yield from _run(part.group(), start + part.start(), reading)
         elif reading is Reading.SOUNDS and word in spelled.HOMOPHONES:
             yield Atom(AtomKind.UNIT, spelled.HOMOPHONES[word], start, run.end())
         elif spelled.STEMS.match(word) or HAS_DIGIT.search(word) or (
@@ -157,6 +175,9 @@ def _atoms(text: str, reading: Reading) -> Iterator[Atom]:
 
 def _run(word: str, start: int, reading: Reading) -> Iterator[Atom]:
     has_digit = HAS_DIGIT.search(word) is not None
+    if QUANTITY.match(word) and UNIT.match(word.lstrip("0123456789")):
+        yield Atom(AtomKind.DIGITS, "", start, start + len(word))  # 130lbs
+        return
     atoms = spelled.read(word)
     if atoms is None:
         if not has_digit:
@@ -180,10 +201,8 @@ def _shards(word: str) -> Iterator[Atom]:
         if atoms is None:
             yield Atom(AtomKind.DIGITS, "", 0, len(word))
             return
-        for atom in atoms:
-            found.append(
-                Atom(atom.kind, atom.digits, shard.start() + atom.start, shard.start() + atom.end)
-            )
+        begin = shard.start()
+        found += [Atom(a.kind, a.digits, begin + a.start, begin + a.end) for a in atoms]
     yield from found
 
 
@@ -222,8 +241,10 @@ def _join(text: str, atoms: list[Atom], at: int) -> tuple[str, int, int]:
         one = following.kind in (AtomKind.UNIT, AtomKind.LETTER) or len(following.digits) == 1
         if atom.kind is AtomKind.REPEAT and close and one:
             return following.digits * int(atom.digits), following.end, 2
-        if atom.kind is AtomKind.TENS and following.kind is AtomKind.UNIT and (
-            following.digits != "0" and (close or between == " y ")
+        if (
+            atom.kind is AtomKind.TENS
+            and following.kind is AtomKind.UNIT
+            and (following.digits != "0" and (close or between == " y "))
         ):
             return atom.digits[0] + following.digits, following.end, 2
         if following.kind is AtomKind.ZEROS and between in (" ", "-", "") and atom.kind in (

@@ -6,6 +6,7 @@ All patterns read the folded view (:mod:`extractors.fold`): lower case, ASCII di
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 MASK = "\x00"
 """Stands for every character of a trap, so that no pattern reads over it and places stay."""
@@ -18,7 +19,7 @@ URL = (
 )
 EMAIL = r"[\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b"
 HANDLE = r"(?<![\w@])[@$#](?=[a-z_])[\w.]{1,40}"
-IP = r"(?<![\d.+])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"
+IP = r"(?<![\d.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"
 UUID = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 DATE = (
     r"(?<!\d)(?<!\d[-/.])(?:(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])"
@@ -28,8 +29,9 @@ DATE = (
 )
 CLOCK = r"(?<![\d:])\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?![\d:])(?: ?[ap]\.?m\b)?"
 COORDINATE = (
-    r"(?<![\d.])[-+]?(?:1[0-8]\d|\d{1,2})\.\d{3,15}[°, nsew]{1,4}[-+]?(?:1[0-8]\d|\d{1,2})\.\d{3,15}"
-    r"(?![\d.])|(?<![\d.+])-?(?:1[0-8]\d|\d{1,2})\.\d{5,15}(?![\d.])|(?<![\d.])\d{1,9}\.\d{8,20}"
+    r"(?<![\d.])[-+]?(?:1[0-8]\d|\d{1,2})\.\d{3,15}[°, nsew]{1,4}[-+]?(?:1[0-8]\d"
+    r"|\d{1,2})\.\d{3,15}"
+    r"(?![\d.])|(?<![\d.+])-?(?:1[0-8]\d|\d{1,2})\.\d{5,15}(?![\d.])|(?<![\d.+])\d{1,9}\.\d{8,20}"
 )
 MONEY = (
     r"[$£€¥] ?\d[\d,.]{0,15}(?:-\d[\d-]{0,15})?(?:k\b)?"
@@ -45,7 +47,8 @@ CARD = (
 TRACKING = r"\b1z(?: ?[0-9a-z]){16}\b|\b9[1-5]\d\d(?: ?\d{4}){4}(?: ?\d\d)?\b"
 """UPS; postal service."""
 STATUTE = (
-    r"(?:§{1,2}|\bstat(?:s|ute|utes)?\b\.?|\bsubd(?:ivision)?\b\.?|\bu\.?s\.?c\b\.?|\bsec(?:tion)?\b\.?)"
+    r"(?:§{1,2}|\bstat(?:s|ute|utes)?\b\.?|\bsubd(?:ivision)?\b\.?|\bu\.?s\.?c\b\.?"
+    r"|\bsec(?:tion)?\b\.?)"
     r" ?(?:§{1,2} ?)?\d{1,4}[a-z]?(?:\.\d{1,4})?(?:(?:, | and | & |-)\d{3}\.\d{1,4})*"
     r"|(?<![\d.])\d{3}[a-z]?\.\d{2,4}(?=,? (?:subd|sub\.|subs|\())"
 )
@@ -56,19 +59,23 @@ LABELLED = (
     r"|case|account|acct|acc|routing|iban|card|visa|mastercard|amex|discover|ssn"
     r"|social security|social|imei|iccid|esn|meid|serial|isbn(?:-1[03])?|upc|ean|sku|item|asin|bug"
     r"|ticket|issue|pin|zip(?: ?code)?|postcode|member|membership|policy|licen[sc]e|dl|vin|badge"
-    r"|id|uid|uuid|msg|pid|(?<!area )(?<!country )code|passport|dob|cuenta|conta(?: bancaria)?|tarjeta|pedido|folio"
-    r"|referencia|factura|nhc|nass|cipa|episodio|expediente|historia|dni|nif|nie|curp|rfc|colegiado|omb|medicare|inmate|booking|docket|warrant|block|build|version|rev|commit"
+    r"|id|uid|uuid|msg|pid|(?<!area )(?<!country )code|passport|dob|cuenta|conta(?: bancaria)?"
+    r"|tarjeta|pedido|folio"
+    r"|referencia|factura|nhc|nass|cipa|episodio|expediente|historia|dni|nif|nie|curp|rfc"
+    r"|colegiado|omb|medicare|inmate|booking|docket|warrant|block|build|version|rev|commit"
     r"|lot|batch|part|model|pnr|coupon|voucher|lottery|score)"
     r"(?: ?(?:numbers?|numero|no\.?|num|nbr|ids?|id|code|card|n[°o]))?"
     r"(?: ?[:#=]{1,2} ?| (?:is|was|es) |(?<=r)s? |(?<=no) |(?<=o\.) |#|(?<=[a-z]) (?=\d{7}))"
     r" ?(?:american express |visa |mastercard |discover )?#?"
-    r"(?![2-9]\d\d[-. ]\d{3}[-. ]\d{4}(?!\d)|\+|\()[a-z]{0,3}[-\d]{0,3}\d[\d-]{2,40}(?: ?\d{2,5}){0,5}(?![\d-])"
+    r"(?![2-9]\d\d[-. ]\d{3}[-. ]\d{4}(?!\d)|\+"
+    r"|\()[a-z]{0,3}[-\d]{0,3}\d[\d-]{2,40}(?: ?\d{2,5}){0,5}(?![\d-])"
 )
 """A word that says the digits are something else; a number in the shape 3-3-4 keeps its chance."""
 STRONG_LABEL = (
     r"\b(?:ssn|social security(?: number)?|social|credit card(?: number)?|card number|isbn|imei"
     r"|iccid|routing(?: number)?|account number|acct number|tracking(?: number)?"
-    r"|order (?:number|#)|numero de (?:cuenta|tarjeta|pedido))"
+    r"|order (?:number|#)|(?:sku|upc|serial|part|model|lot)(?: (?:number|no\.?))?"
+    r"|numero de (?:cuenta|tarjeta|pedido))"
     r"(?: ?[:#=]{1,2} ?| (?:is|was|es) | )(?=[\d])[\d -]{6,40}\d"
 )
 HASH = r"(?<![\w#] )(?<![\w#])#\d{5,}|(?<![a-z0-9])[a-z]{1,3}\d?-\d{3,}(?:-[a-z0-9]+)+(?![a-z0-9])"
@@ -89,12 +96,16 @@ CUE = re.compile(
     r"|octel|direct|office|home|work|toll ?free|freephone|llam[ae]\w{0,4}|marca\w{0,2}|mandame"
     r"|habla\w{0,4}|numero|num|nums|numbers?|nr|no\.|imo|facetime|imessage|zelle|viber|signal"
     r"|telegram|kik|wa|burner|trap(?: ?phone)?|jack|hu|wac|telefone|fone|telefoon|handy|hotline"
-    r"|\w{0,3}line|helpline|tty)\b|my #|# ?(?:is|:)|#:|☎|📞|📱|📲|☏|फोन|मोबाइल|電話|电话|手机|전화|телефон|тел)"
+    r"|\w{0,3}line|helpline|tty)\b"
+    r"|my #|# ?(?:is|:)|#:|☎|📞|📱|📲|☏|फोन|मोबाइल|電話|电话|手机|전화|телефон"
+    r"|тел)"
 )
 """Words before a telephone number, in the languages of the seeds and the common ones of ads."""
 OTHER_CUE = re.compile(
-    r"\b(?:ssn|social(?: security)?|card|visa|account|acct|routing|order|tracking|confirmation|conf|pin"
-    r"|(?<!area )(?<!country )code|id|serial|case|invoice|isbn|imei|zip|cuenta|tarjeta|pedido|folio)"
+    r"\b(?:ssn|social(?: security)?|card|visa|account|acct|routing|order|tracking|confirmation"
+    r"|conf|pin"
+    r"|(?<!area )(?<!country )code|id|serial|case|invoice|isbn|imei|zip|cuenta|tarjeta|pedido"
+    r"|folio)"
     r"(?: ?(?:number|num|no\.?|numero|#))?(?: is| was| es|'s| ends in| ending in)?[ :#=]{0,3}$"
 )
 """Words right before digits that are something else than a telephone number."""
@@ -103,15 +114,20 @@ ALONE = 80
 CUE_BEFORE = 40
 """Characters before a number in which a cue speaks for it: ``my phone number has changed, its``."""
 CUE_AFTER = re.compile(
-    r"[\s,.)-]{0,3}(?:\(?(?:cell|mobile|office|home|work|fax|phone|tel)\b|(?:is|thats|es) (?:my|mi|her|his"
-    r"|the)\b.{0,12}\b(?:number|cell|phone|#|line|numero)|is not a phone(?!))"
+    r"[\s,.)-]{0,3}(?:\(?(?:cell|mobile|office|home|work|fax|phone|tel)\b|(?:is|thats|es) (?:my"
+    r"|mi|her|his"
+    r"|the)\b.{0,12}\b(?:number|cell|phone|#|line|numero))"
 )
 
 UNIT = re.compile(
-    r"^(?:k|min|mins|minutes?|hrs?|hours?|h|hh|qv|ss|usd|dollars?|bucks?|roses?|donations?|miles?|mi|km|mph|ft|feet|lbs?|kg|g"
-    r"|grams?|oz|years?|yrs?|yo|days?|weeks?|wks?|months?|am|pm|percent|people|ppl|girls?|guys?|men|women|pages?|points?|pts"
-    r"|times?|x|mb|gb|kb|bytes?|hz|mhz|ghz|bands?|racks?|pesos?|euros?|pounds?|cents?|degrees?|st|nd"
-    r"|rd|th|ave|street|rm|room|apt|unit|mil|grand|stacks?|dias?|horas?|anos?|personas?|in|inch|inches|px|lines?|files?|packages?)\b"
+    r"^(?:k|min|mins|minutes?|hrs?|hours?|h|hh|qv|ss|usd|dollars?|bucks?|roses?|donations?"
+    r"|miles?|mi|km|mph|ft|feet|lbs?|kg|g"
+    r"|grams?|oz|years?|yrs?|yo|days?|weeks?|wks?|months?|am|pm|percent|people|ppl|girls?|guys?"
+    r"|men|women|pages?|points?|pts"
+    r"|times?|x|mb|gb|kb|bytes?|hz|mhz|ghz|bands?|racks?|pesos?|euros?|pounds?|cents?|degrees?"
+    r"|st|nd"
+    r"|rd|th|ave|street|rm|room|apt|unit|mil|grand|stacks?|dias?|horas?|anos?|personas?|in|inch"
+    r"|inches|px|lines?|files?|packages?)\b"
 )
 """What is counted: a number before such a word is a quantity."""
 
@@ -165,7 +181,7 @@ def is_counting(values: list[int]) -> bool:
     """
     if len(values) < 4:
         return False
-    steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(values)}
     return len(steps) == 1 and abs(min(steps)) in LADDER
 
 

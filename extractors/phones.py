@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import ClassVar
 
 from extractors import phone_hidden, phone_plain, phone_traps, services
-from extractors.base import CERTAIN, LIKELY, SEEN, STRONG, Hit
+from extractors.base import LIKELY, SEEN, STRONG, Hit
 from extractors.fold import Folded, fold, tricks, view
-from extractors.normalise.phone import NANP, clean
+from extractors.normalise.phone import clean
 from extractors.phone_area import area_codes
 from extractors.phone_found import Found
 from extractors.phone_hidden import Candidate
-from extractors.phone_tokens import SPELT, Reading, tokens
+from extractors.phone_tokens import SPELT, Reading, digits_of, tokens
 from extractors.services import Services
 from extractors.spelled import HOMOPHONES, STEMS
 from schemas.facts import PhoneFacts
@@ -39,8 +39,10 @@ HOMOPHONE = re.compile(rf"\b(?:{'|'.join(HOMOPHONES)})\b")
 
 SHORT_CODE = re.compile(
     r"\b(?:call(?:ed|ing|s)?|dial(?:ed|ing)?|contact|text|txt|llam\w{1,4}|marc\w{1,3}|hu)"
-    r"(?: (?:the|al|a|to|at|[a-z]{2,8} to)){0,2} ?(?P<code>\d{3}(?!\d)|\d{5,6})\b(?![-./,:]?\d|[%$])"
-    r"|\b(?P<said>\d{3})(?= (?:call cent(?:er|re)|lifeline|operator|dispatch(?:er)?|emergency|hotline))"
+    r"(?: (?:the|al|a|to|at|[a-z]{2,8} to)){0,2} ?(?P<code>\d{3}(?!\d)|\d{5,6})\b(?![-./,:]?\d"
+    r"|[%$])"
+    r"|\b(?P<said>\d{3})(?= (?:call cent(?:er|re)|lifeline|operator|dispatch(?:er)?|emergency"
+    r"|hotline))"
 )
 """A short code is three to six digits, so that a word must say it is called."""
 
@@ -85,8 +87,7 @@ class Phones:
             return
         listed = self._listed if self._listed is not None else services.shipped()
         folded = fold(text)
-        found = _found(masked, region or "US", listed)
-        found = _with_area(folded.text, found)
+        found = _with_area(folded.text, _found(masked, region or "US", listed))
         hits = (_hit(text, folded, one, listed) for one in found)
         yield from sorted(hits, key=lambda hit: (hit.start, hit.end))
 
@@ -133,7 +134,11 @@ def _found(masked: str, region: str, listed: Services) -> list[Found]:
                 continue
             taken.append(one)
         if finder is phone_plain.by_library or finder is _hidden:
-            taken = [*taken, *(more for one in taken for more in phone_plain.stem(rest, one))]
+            stems = [more for one in taken for more in phone_plain.stem(rest, one)]
+            taken += [
+                more for more in stems
+                if all(more.end <= one.start or one.end <= more.start for one in taken)
+            ]  # fmt: skip
         found += taken
         rest = _without(rest, taken)
     found += _short_codes(rest, listed)
@@ -210,7 +215,7 @@ def _with_area(text: str, found: list[Found]) -> Iterator[Found]:
         if len({area.code for area in codes}) == 1:
             stated = codes[0]
     for one in found:
-        digits = re.sub(r"\D", "", text[one.start : one.end])
+        digits = digits_of(text[one.start : one.end])
         if stated is not None and one.number is None and len(digits) == 7:
             number = clean(stated.code + digits, "US")
             if number is not None and number.is_valid:

@@ -4,113 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extractors.base import LIKELY, STRONG
-from extractors.gazetteer import Match, choose, gazetteer
+from extractors.gazetteer import Match, choose, gazetteer, is_settled
 from extractors.normalise.place import place_value
-from extractors.place_types import Place, PlaceSpan, Token
+from extractors.place_cues import (
+    DIRECTIONS,
+    NOT_PLACE_AFTER,
+    PLACE_AFTER,
+    TITLES,
+    Case,
+    is_tight,
+    opens_sentence,
+    person_points,
+    way_points,
+)
+from extractors.place_types import Place, PlaceSpan, Token, word_set
 from extractors.states import CODES, state_at
 from schemas.kinds import PlaceKind
 
 NEEDED = 2
 """Points from which a name is a place: its base (SOURCES_places.md) and its cues add up."""
 
-IN = frozenset(
-    "in near outside around inside throughout across downtown toward towards within en cerca hacia "
-    "nr inn visiting visit northern southern eastern western central greater".split()
+SURE = 9
+"""Points of a name with its state or country."""
+
+LIST_GAP = re.compile(
+    r"\s?(?:[,;/&+>→]|->|\bor\b|\band\b|\bto\b|\bthen\b|\bn\b|\by\b)\s?(?:and\s|or\s|then\s)?"
+    r"|\s[-–]\s"
 )
-"""Words after which a name is nearly always a place."""
+LIST_FLOOR = -1
+"""Points below which a neighbour in a list does not make a place of a name."""
 
-MOTION = frozenset(
-    "go goin going gone goes went drive drives driving drove fly flying flew flight flights head heads headed "
-    "heading move moved moving back trip bus train way otw omw ride rode travel traveling travelling came come coming "
-    "run slide pull pulled pullin pulling get gettin getting make take taking took bring bringin return "
-    "returning returned down up over tour tickets ticket road close next welcome greyhound route walk walking land "
-    "landed landing arrive arrived arriving off send sent ship shipped deliver brought relocate relocated relocating "
-    "vamos voy va vas ir viaje viajar regreso llegar transfer transferred commute commuting here there out "
-    "travelled traveled far miles mins minutes hours hrs".split()
-)
-"""Words within three before ``to`` that make a way of it."""
-
-TO = frozenset("to 2 too into onto til till hasta a towards".split())
-FROM = frozenset("from frm 4rm fr4om leaving leave left desde de outta".split())
-HEARD = frozenset(
-    "text texts call calls message messages msg msgs email heard hear hearing letter gift money "
-    "present something anything nothing word news love hugs kisses texted called".split()
-)
-"""Words before ``from`` that speak of a person."""
-
-AT = frozenset("at by through thru past off via for of over reach reached reaching between across hit hittin and".split())
-
-PERSON_BEFORE = frozenset(
-    "with w wit hey hi yo hello ask asked askin tell told tellin telling call called callin text texted texting "
-    "love loved miss missed dear my mr mrs ms miss sgt officer dr det detective judge chief deputy agent "
-    "sir named aka name names cousin sister sis brother bro son daughter wife husband girlfriend kissed dropped "
-    "saw seen met meet princess lil lil' big uncle aunt auntie tia tio baby young thank thanks fuck fucked "
-    "president senator gov governor coach king queen saint st me her him dating pick help lady "
-    "con señor señora don doña soy llamo llama hola for let give gave owe owes paid pay like grover".split()
-)
-"""Words after which a name that people bear is a person."""
-
-PERSON_AFTER = frozenset(
-    "said says told tells wants wanted left owes owed called calls texted is isnt was has had hit needs need "
-    "coming gonna wont will would not she he her him his herself himself think thinks know knows knew answer "
-    "answered asked asks up did does didnt dont can got gets going went just been be likes loves hates "
-    "gave gives made makes took takes came comes stay stayed stole lied cried wasnt ain't aint hmu im i "
-    "dijo quiere es u ur you your call text please pls plz girl bitch bro jr owe why what where when how "
-    "working works sleep asleep mad sick pregnant o".split()
-)
-"""Words before which a name that people bear is a person."""
-
-PLACE_AFTER = frozenset(
-    "area pd police airport metro suburbs suburb bound based residents resident people downtown incall "
-    "outcall tour natives native fire fires wildfire flood floods coast border river bay hospital jail "
-    "courthouse workhouse university uni college mall station weather streets trip region district "
-    "province city town township county state".split()
-)
-"""Words before which a name is likelier a place."""
-
-DIRECTIONS = frozenset(
-    "north south east west n s e w northeast northwest southeast southwest ne nw se sw upper lower "
-    "northern southern eastern western central downtown uptown greater inner rural mid".split()
-)
-
-LIST_GAP = re.compile(r"\s?(?:[,;/&+>→-]|->|\bor\b|\band\b|\bto\b|\bthen\b|\bn\b|\by\b)\s?(?:and\s|or\s|then\s)?|\s[-–]\s")
-SENTENCE_END = re.compile(r"[.!?\n:;\"“”‘(\[*•|-]\s*$")
-
-LOWER_CODES = frozenset("mn wi tx ny nj nc sc fl az tn sd nv ga".split())
+LOWER_CODES = word_set("mn wi tx ny nj nc sc fl az tn sd nv ga")
 """State codes taken in lower case after a word that makes a place of them."""
 
+LA_BEFORE = word_set("in to from around leaving")
 LA_AFTER = re.compile(
-    r"\s*(?:$|[.,;:!?)\n]|\s(?:tmrw|tmr|tonight|this|for|w|with|on|next|now|rn|and|n|then|til|till|until|baby|area|county|traffic|is)\b)",
+    r"\s*(?:$|[.,;:!?)\n]|\s(?:tmrw|tmr|tonight|this|for|w|with|on|next|now|rn|and|n|then|til|till|"
+    r"until|baby|area|county|traffic|is)\b)",
     re.IGNORECASE,
 )
+"""What may follow lower-case ``la`` for Los Angeles: in Spanish a noun follows the article."""
 
-CUED_NAME = re.compile(
-    r"(?:\b(?:[Ll]ive[sd]?|[Ll]iving|[Bb]orn|[Rr]aised|[Bb]ased|[Ll]ocated|[Aa]rrive[sd]?|[Ss]tay(?:s|ed|ing)?|[Rr]esid(?:es?|ing)|[Ww]orks?)\s(?:in|at|near)"
-    r"|\b(?:[Mm]oved?|[Mm]oving|[Ff]lew|[Ff]ly(?:ing)?|[Dd]rive|[Dd]riving|[Dd]rove|[Tt]ravell?(?:ed|ing)|[Hh]ead(?:ed|ing)|[Tt]rip|[Ww]ent)\s(?:\w+\s)?(?:to|from)"
-    r"|\b(?:[Oo]riginally|[Cc]omes?|[Cc]ame)\sfrom|\b(?:[Vv]isiting|[Cc]ity\sof|[Tt]own\sof|[Vv]illage\sof|[Ss]uburbs?\sof|[Nn]orth\sof|[Ss]outh\sof|[Ee]ast\sof|[Ww]est\sof)"
-    r"|\b(?:[Vv]ivo|[Vv]ive|[Nn]ac[ií])\sen)"
-    r"\s(?P<name>[A-ZÀ-ÞŁŠŽĐΑ-ΩА-Я][\w'’-]{2,24}(?:[ -](?:de|del|la|le|el|da|do|di|der|den|am|an|sur|[A-ZÀ-ÞŁŠŽĐ][\w'’-]{1,24})){0,4})(?!\w)"
-)
-"""A capitalised name after words that only a place follows."""
+DOTTED = re.compile(r"(?:[A-Za-z] ?\. ?){1,3}[A-Za-z]")
+PLURAL = 6
+"""Shortest name taken without its final s (``Californias fires``)."""
 
-FEATURE = re.compile(
-    r"(?<![\w@#])(?P<name>(?:(?:St\.?|Mt\.?|Fort|Ft\.?|[A-Z][\w'’-]{1,20}|of|the|&)[ ]){1,4}?)"
-    r"(?P<type>(?:International[ ]|Regional[ ]|Medical[ ]|Shopping[ ]|Convention[ ]|Community[ ]|Transit[ ]|Bus[ ]|Train[ ]|High[ ]|Elementary[ ]|State[ ]|National[ ])?"
-    r"(?:Airport|Hospital|Stadium|Arena|Mall|Park|Station|Depot|Bridge|Beach|Island|Islands|River|Lake|Creek|Valley|"
-    r"Mountain|Mountains|Falls|University|College|School|Museum|Library|Theatre|Theater|Cathedral|Church|Casino|Center|Centre|Plaza|"
-    r"Harbor|Harbour|Bay|Coast|Peninsula|Canyon|Forest|Desert|Province|District|Parish|Island|Borough|Jail|Prison|Courthouse|Clinic|"
-    r"Village|Township|Hotel|Palace|Castle|Tower|Square|Garden|Gardens|Zoo|Hall))(?![\w])"
-)
-"""A capitalised name before the word for a feature (GeoNames feature classes H, S, T, V)."""
-
-FEATURE_STOP = frozenset(
-    "The A An This That My Our Your His Her In At On To From Of And For With No New Old Big I It He She We They "
-    "Dear Happy Visit See Join Central Park Health High Data Call Customer Service Test Help Contact Information "
-    "Community State National International Regional Medical Shopping Public First Wildfire Emergency".split()
-)
+CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 @dataclass(slots=True)
@@ -123,6 +65,7 @@ class Candidate:
     score: float
     rule: str
     place: Place | None = None
+    """Chosen already, where state or country are stated."""
 
 
 def find_names(text: str, tokens: Sequence[Token], region: str) -> Iterator[PlaceSpan]:
@@ -133,281 +76,228 @@ def find_names(text: str, tokens: Sequence[Token], region: str) -> Iterator[Plac
         tokens: its words, those inside links and addresses left out.
         region: ISO 3166 country of the case.
     """
-    case = _Case(text, tokens)
+    case = Case(text, tokens)
     candidates = list(_candidates(text, tokens, case))
     _lists(text, candidates)
     accepted = [candidate for candidate in candidates if candidate.score >= NEEDED]
-    nearby: dict[str, int] = {}
-    for candidate in accepted:
-        places = [candidate.place] if candidate.place else list(candidate.match.places)
-        if len(places) == 1 or places[0].kind in (PlaceKind.STATE, PlaceKind.COUNTRY):
-            place = choose(places, region)
-            area = f"{place.country}-{place.state}" if place.state else (place.country or "")
-            if area != "US":
-                nearby[area] = nearby.get(area, 0) + 1
+    nearby = _nearby(accepted, region)
     for candidate in accepted:
         place = candidate.place or choose(candidate.match.places, region, nearby)
+        is_free = candidate.score > NEEDED or candidate.match.base >= NEEDED
         yield PlaceSpan(
             candidate.start, candidate.end, candidate.rule, place.kind, place.name,
-            place_value(place), place,
-            STRONG if candidate.score > NEEDED or candidate.match.base >= NEEDED else LIKELY,
-            _namesakes(candidate, place),
+            place_value(place), place, STRONG if is_free else LIKELY, _namesakes(candidate),
         )  # fmt: skip
 
 
-def find_cued(text: str) -> Iterator[PlaceSpan]:
-    """Yield capitalised names that no list holds, after words that only places follow."""
-    for match in CUED_NAME.finditer(text):
-        name = match["name"]
-        if name.split()[0] in NOT_PLACES or name.split("'")[0] in NOT_PLACES:
-            continue
-        yield PlaceSpan(
-            match.start("name"), match.end("name"), "location:cue", PlaceKind.CITY, name,
-            confidence=LIKELY,
-        )  # fmt: skip
+def area_of(place: Place) -> str | None:
+    """Return the state (``US-MN``) or country a place speaks for, or None."""
+    if place.state and place.country:
+        return f"{place.country}-{place.state}"
+    return place.country if place.country and place.country != "US" else None
 
 
-def find_features(text: str) -> Iterator[PlaceSpan]:
-    """Yield capitalised names of hospitals, parks, lakes and the like."""
-    for match in FEATURE.finditer(text):
-        start = match.start()
-        words = match["name"].split()
-        while words and (words[0] in FEATURE_STOP or not words[0][0].isupper()):
-            start += len(words[0]) + 1
-            words = words[1:]
-        if not words or start != match.start() + len(match["name"]) - len(" ".join(words)) - 1:
-            continue
-        name = text[start : match.end()]
-        yield PlaceSpan(
-            start, match.end(), "location:feature", PlaceKind.VENUE, name, confidence=LIKELY
-        )
+def _nearby(accepted: Sequence[Candidate], region: str) -> dict[str, int]:
+    """Return the states and countries that names without rival namesakes speak for."""
+    nearby: dict[str, int] = {}
+    for candidate in accepted:
+        places = [candidate.place] if candidate.place else candidate.match.places
+        area = area_of(choose(places, region)) if is_settled(places, region) else None
+        if area:
+            nearby[area] = nearby.get(area, 0) + 1
+    return nearby
 
 
-NOT_PLACES = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December The This That I God Jesus Christmas Easter English Spanish French Mom Dad "
-    "Facebook Twitter Instagram Google Amazon YouTube Microsoft Apple Christ".split()
-)
-
-
-class _Case:
-    """Whether capitals tell anything in a text."""
-
-    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
-        sample = tokens[:200]
-        upper = sum(text[token.start].isupper() for token in sample)
-        full = sum(text[token.start : token.end].isupper() for token in sample if token.end - token.start > 1)
-        self.is_shouted = len(sample) > 2 and full > 0.6 * len(sample)  # noqa: PLR2004
-        self.is_telling = not self.is_shouted and upper < 0.7 * len(sample)
-
-
-def _candidates(text: str, tokens: Sequence[Token], case: _Case) -> Iterator[Candidate]:
+def _candidates(text: str, tokens: Sequence[Token], case: Case) -> Iterator[Candidate]:
     listing = gazetteer()
     index = 0
     while index < len(tokens):
-        found = _code(text, tokens, index, case) or listing.match_at(text, tokens, index)
-        if found is None or found.base <= -5:  # noqa: PLR2004
+        found = (
+            _code(text, tokens, index, case)
+            or listing.match_at(text, tokens, index)
+            or _altered(text, tokens, index)
+        )
+        if found is None:
             index += 1
             continue
         candidate = _judge(text, tokens, found, case)
         if candidate.score < NEEDED and found.last > found.first:
-            # a long name that is not meant may hold a short one that is: "in lake chicago"
-            for inner in range(found.first, found.last + 1):
-                shorter = _single(tokens, inner)
-                if shorter:
-                    retry = _judge(text, tokens, shorter, case)
-                    if retry.score >= NEEDED:
-                        yield retry
-            index = found.last + 1
-            continue
-        yield candidate
-        index = candidate.match.last + 1
+            # a long name that is not meant may hold one that is: "eastside st paul"
+            yield from _inner(text, tokens, found, case)
+        else:
+            yield candidate
+        index = found.last + 1
         while index < len(tokens) and tokens[index].start < candidate.end:
             index += 1
 
 
-def _single(tokens: Sequence[Token], index: int) -> Match | None:
-    found = gazetteer().lookup(tokens[index].key) if tokens[index].key in gazetteer() else None
-    return Match(index, index, tokens[index].key, found[0], found[1]) if found else None
+def _inner(text: str, tokens: Sequence[Token], outer: Match, case: Case) -> Iterator[Candidate]:
+    index = outer.first
+    while index <= outer.last:
+        found = None
+        for last in range(outer.last, index - 1, -1):
+            if (index, last) == (outer.first, outer.last):
+                continue
+            key = " ".join(token.key for token in tokens[index : last + 1])
+            row = gazetteer().lookup(key) if key in gazetteer() else None
+            if row:
+                candidate = _judge(text, tokens, Match(index, last, key, *row), case)
+                if candidate.score >= NEEDED:
+                    found = candidate
+                    break
+        if found:
+            yield found
+            index = found.match.last
+        index += 1
 
 
-def _code(text: str, tokens: Sequence[Token], index: int, case: _Case) -> Match | None:
+def _altered(text: str, tokens: Sequence[Token], index: int) -> Match | None:
+    """Return the name in a hashtag of several words, or in one with an s at its end."""
+    token = tokens[index]
+    surface = text[token.start : token.end]
+    if token.start and text[token.start - 1] == "#":
+        key = " ".join(part.lower() for part in CAMEL.findall(surface))
+        if " " not in key or key not in gazetteer():
+            return None
+    elif token.key.endswith("s") and len(token.key) > PLURAL and surface[0].isupper():
+        key = token.key[:-1]
+    else:
+        return None
+    row = gazetteer().lookup(key) if key in gazetteer() else None
+    return Match(index, index, key, *row) if row and row[0] >= NEEDED else None
+
+
+def _code(text: str, tokens: Sequence[Token], index: int, case: Case) -> Match | None:
     """Return the state, city or country that two letters stand for, or None."""
     token = tokens[index]
-    if token.end - token.start != 2:  # noqa: PLR2004
+    if token.end - token.start != 2:
         return None
     surface = text[token.start : token.end]
     if token.key == "la":
-        return _los_angeles(text, tokens, index, surface, case)
-    if surface.isupper() and not case.is_shouted and (surface in CODES or surface == "US"):
-        found = gazetteer().lookup(f"!{surface}")
-        return Match(index, index, f"!{surface}", found[0], found[1]) if found else None
+        return _los_angeles(text, tokens, index, is_code=surface == "LA" and not case.is_shouted)
+    if not case.is_shouted and (surface in CODES or surface == "US"):
+        row, lift = gazetteer().lookup(f"!{surface}"), int(case.is_telling)
+        return Match(index, index, f"!{surface}", row[0] + lift, row[1]) if row else None
     if surface in LOWER_CODES:
-        found = gazetteer().lookup(f"!{surface.upper()}")
-        return Match(index, index, f"!{surface}", -1, found[1]) if found else None
+        row = gazetteer().lookup(f"!{surface.upper()}")
+        return Match(index, index, f"!{surface}", -1, row[1]) if row else None
     return None
 
 
-def _los_angeles(
-    text: str, tokens: Sequence[Token], index: int, surface: str, case: _Case
-) -> Match | None:
+def _los_angeles(text: str, tokens: Sequence[Token], index: int, *, is_code: bool) -> Match | None:
     before = tokens[index - 1].key if index else ""
-    is_upper = surface.isupper() and not case.is_shouted
-    if not is_upper and not (before in ("in", "to", "from", "around", "leaving") and LA_AFTER.match(text, tokens[index].end)):
+    if not is_code and not (before in LA_BEFORE and LA_AFTER.match(text, tokens[index].end)):
         return None
-    found = gazetteer().lookup("los angeles")
-    return Match(index, index, "l a", 2 if is_upper else 1, found[1]) if found else None
+    row = gazetteer().lookup("los angeles")
+    return Match(index, index, "l a", 2 if is_code else 1, row[1]) if row else None
 
 
-def _judge(text: str, tokens: Sequence[Token], match: Match, case: _Case) -> Candidate:
+def _judge(text: str, tokens: Sequence[Token], match: Match, case: Case) -> Candidate:
     """Return a listed name with its points, joined to the state or country after it."""
     start, end = tokens[match.first].start, tokens[match.last].end
-    places = match.places
-    if not match.key.startswith("!") and any(p.kind is PlaceKind.CITY for p in places):
-        joined = _joined(text, tokens, match)
+    if match.key[0] != "!" and any(place.kind is PlaceKind.CITY for place in match.places):
+        joined = _with_state(text, tokens, match) or _with_country(text, tokens, match)
         if joined:
             return joined
     score = match.base + _cues(text, tokens, match, case)
+    if text[end : end + 1] == "." and DOTTED.fullmatch(text, start, end):
+        end += 1
     return Candidate(match, start, end, score, "location:name")
 
 
-def _joined(text: str, tokens: Sequence[Token], match: Match) -> Candidate | None:
-    start = tokens[match.first].start
+def _with_state(text: str, tokens: Sequence[Token], match: Match) -> Candidate | None:
     state = state_at(text, tokens, match.last + 1)
-    cities = [place for place in match.places if place.kind is PlaceKind.CITY]
-    if state:
-        code, last = state
-        here = [place for place in cities if place.state == code and place.country == "US"]
-        gap = text[tokens[match.last].end : tokens[match.last + 1].start]
-        if here or "," in gap:
-            name = " ".join(text[start : tokens[match.last].end].split())
-            place = max(here, key=lambda p: p.population) if here else Place(
-                PlaceKind.CITY, name, city=name, state=code, country="US"
-            )
-            if "\n" not in gap:
-                return Candidate(match, start, tokens[last].end, 9, "location:city_state", place)
-    return _with_country(text, tokens, match, cities)
-
-
-def _with_country(
-    text: str, tokens: Sequence[Token], match: Match, cities: Sequence[Place]
-) -> Candidate | None:
-    index = match.last + 1
-    if index >= len(tokens) or text[tokens[match.last].end : tokens[index].start] not in (" ", ", ", ","):
+    if not state:
         return None
-    after = gazetteer().match_at(text, tokens, index)
+    code, last = state
+    gap = text[tokens[match.last].end : tokens[match.last + 1].start]
+    here = [
+        place
+        for place in match.places
+        if place.kind is PlaceKind.CITY and place.state == code and place.country == "US"
+    ]
+    if "\n" in gap or not (here or "," in gap):
+        return None
+    start = tokens[match.first].start
+    if here:
+        place = max(here, key=lambda place: place.population)
+    else:
+        name = " ".join(text[start : tokens[match.last].end].split())
+        place = Place(PlaceKind.CITY, name, city=name, state=code, country="US")
+    return Candidate(match, start, tokens[last].end, SURE, "location:city_state", place)
+
+
+def _with_country(text: str, tokens: Sequence[Token], match: Match) -> Candidate | None:
+    """Return a city with its country or foreign state; with a comma they are two spans."""
+    index = match.last + 1
+    if index >= len(tokens):
+        return None
+    gap = text[tokens[match.last].end : tokens[index].start]
+    after = gazetteer().match_at(text, tokens, index) if gap in (" ", ", ", ",") else None
     if not after or after.base < 0:
         return None
     for larger in after.places:
-        is_state = larger.kind is PlaceKind.STATE and larger.country != "US"
-        if larger.kind is not PlaceKind.COUNTRY and not is_state:
+        if larger.country == "US" or larger.kind not in (PlaceKind.COUNTRY, PlaceKind.STATE):
             continue
         here = [
-            city for city in cities
-            if city.country == larger.country and (city.state == larger.state or not city.state or not larger.state)
-        ]  # fmt: skip
-        if here and (larger.country != "US" or match.base >= 0):
-            place = max(here, key=lambda city: city.population)
-            return Candidate(
-                match, tokens[match.first].start, tokens[after.last].end, 9, "location:city_country", place
-            )
+            place
+            for place in match.places
+            if place.kind is PlaceKind.CITY
+            and place.country == larger.country
+            and (not larger.state or place.state in (larger.state, None))
+        ]
+        if here:
+            last = after.last if gap == " " else match.last
+            place = max(here, key=lambda place: place.population)
+            start, end = tokens[match.first].start, tokens[last].end
+            return Candidate(match, start, end, SURE, "location:city_country", place)
     return None
 
 
-def _cues(text: str, tokens: Sequence[Token], match: Match, case: _Case) -> float:
+def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float:
     """Return the points of the words and capitals around a name."""
     first, last, base = match.first, match.last, match.base
     start, end = tokens[first].start, tokens[last].end
     before = tokens[first - 1] if first else None
     after = tokens[last + 1] if last + 1 < len(tokens) else None
-    tight_before = before is not None and _tight(text[before.end : start])
-    tight_after = after is not None and _tight(text[end : after.start])
-    score = 0.0
-    is_capital = text[start].isupper() and not match.key.startswith("!")
-    opens = start == 0 or SENTENCE_END.search(text[max(0, start - 4) : start]) is not None
+    if before and not is_tight(text[before.end : start]):
+        before = None
+    if after and not is_tight(text[end : after.start]):
+        after = None
+    way = way_points(tokens, first) if before else 0.0
+    is_code = match.key[0] == "!"
+    is_telling = text[start].isupper() and not is_code and case.is_telling
     if start and text[start - 1] == "#":
-        return score + (1 if base >= 1 else -1)
-    if is_capital and case.is_telling and not opens:
-        score += 1
-    way = _way(tokens, first) if tight_before else 0
-    score += way
-    if base < 0 and not (is_capital and case.is_telling) and not match.key.startswith("!"):
-        return -9  # an ordinary word or name in lower case
-    if tight_after and after and after.key in PLACE_AFTER:
+        return way + (1 if base >= 1 else text[start].isupper())
+    if base < 0 and not is_telling and not is_code:
+        return -SURE  # an ordinary word or a name, in lower case
+    score = way + (is_telling and not opens_sentence(text, start))
+    if after and after.key in PLACE_AFTER:
         score += 1.5
-    if tight_before and before and before.key in DIRECTIONS and base >= 0:
+    if after and after.key in NOT_PLACE_AFTER and way < NEEDED:
+        score -= 3
+    if before and before.key in DIRECTIONS and base >= 0:
         score += 1
     if base < NEEDED and first == last:
-        score += _person(text, before if tight_before else None, after if tight_after else None, start, end, way)
-    elif tight_before and before and before.key in TITLES and first == last:
+        score += person_points(text, before, after, start, end, way)
+    elif before and before.key in TITLES and first == last:
         score -= 3
     return score
 
 
-TITLES = frozenset("mr mrs ms miss sgt officer dr det detective judge chief deputy agent sir".split())
-
-
-def _person(
-    text: str, before: Token | None, after: Token | None, start: int, end: int, way: float
-) -> float:
-    """Return what speaks for a person (or a brand), as points to lose."""
-    loss = 0.0
-    if before and way < 2 and before.key in PERSON_BEFORE:  # noqa: PLR2004
-        loss -= 3
-    if after and way < 2 and after.key in PERSON_AFTER:  # noqa: PLR2004
-        loss -= 3
-    if before and text[before.start].isupper() and text[start].isupper() and before.key not in IN | TO | FROM | AT | DIRECTIONS | COMMON_OPENERS and text[before.end : start] == " ":
-        loss -= 2
-    if after and text[after.start].isupper() and text[start].isupper() and not text[start:end].isupper() and text[end : after.start] == " " and after.key not in PLACE_AFTER:
-        loss -= 2
-    if text[end : end + 2] in ("'s", "’s"):
-        loss -= 1
-    return loss
-
-
-COMMON_OPENERS = frozenset("the and but is was are this that today tonight now when where i rt breaking".split())
-
-
-def _way(tokens: Sequence[Token], first: int) -> float:
-    """Return the points of the words before a name that make a place of it."""
-    word = tokens[first - 1].key
-    if word == "the" and first > 1:
-        word = tokens[first - 2].key
-        first -= 1
-    earlier = {token.key for token in tokens[max(0, first - 4) : first - 1]}
-    if word in DIRECTIONS and first > 1 and tokens[first - 2].key in IN | TO | FROM:
-        return 2.5
-    if word in IN:
-        return 3
-    if word in TO:
-        return 3 if not earlier.isdisjoint(MOTION) and word != "a" or (word == "a" and not earlier.isdisjoint(MOTION)) else 1
-    if word in FROM:
-        return 1 if not earlier.isdisjoint(HEARD) else 2
-    return 1 if word in AT else 0
-
-
-def _tight(gap: str) -> bool:
-    return len(gap) <= 2 and not gap.strip(" .#“\"'")  # noqa: PLR2004
-
-
 def _lists(text: str, candidates: list[Candidate]) -> None:
     """Raise a doubtful name that stands in a list beside a sure one."""
-    for step in (candidates, candidates[::-1]):
-        for left, right in zip(step, step[1:], strict=False):
-            low, high = (left, right) if left.start < right.start else (right, left)
+    for order in (candidates, candidates[::-1]):
+        for known, other in zip(order, order[1:], strict=False):
+            low, high = sorted((known, other), key=lambda candidate: candidate.start)
             gap = text[low.end : high.start]
-            sure = left.score >= NEEDED
-            if sure and right.score < NEEDED and right.score >= 0 and len(gap) < 9 and LIST_GAP.fullmatch(gap):  # noqa: PLR2004
-                right.score += 2
+            doubtful = LIST_FLOOR <= other.score < NEEDED <= known.score
+            if doubtful and len(gap) <= SURE and LIST_GAP.fullmatch(gap):
+                other.score = max(NEEDED, other.score + 2)
 
 
-def _namesakes(candidate: Candidate, place: Place) -> str:
-    others = [other for other in candidate.match.places if other != place]
-    if candidate.place or not others:
+def _namesakes(candidate: Candidate) -> str:
+    count = len(candidate.match.places)
+    if candidate.place or count == 1:
         return ""
-    return f"chosen among {len(others) + 1} places of this name"
-
-
-def renamed(span: PlaceSpan, place: Place) -> PlaceSpan:
-    """Return a span with another of its namesakes."""
-    return replace(span, place=place, name=place.name, kind=place.kind, value=place_value(place))
+    return f"chosen among {count} places of this name"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.base import STRONG
 from schemas.kinds import PlaceKind
 
-WORD = re.compile(r"[^\W\d_]+")
-"""A run of letters. Dots, apostrophes and hyphens part tokens, so ``O'Fallon`` is two."""
+WORD = re.compile(r"(?<!\w)[^\W\d_]++(?![\d_])")
+"""A run of letters beside no digit. Dots, apostrophes and hyphens part words: ``O'Fallon`` is two."""
 
 MARKS = re.compile(r"[\u0300-\u036f]+")
 """Combining diacritical marks, left over by decomposition."""
@@ -55,6 +56,31 @@ class PlaceSpan:
     place: Place | None = None
     confidence: float = STRONG
     detail: str = ""
+
+
+class Taken:
+    """Spans without overlap, kept sorted: asking and adding take logarithmic time."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether a span shares a character with one of them."""
+        index = bisect_left(self._starts, end)
+        return index > 0 and self._ends[index - 1] > start
+
+    def add(self, start: int, end: int) -> None:
+        """Add a span that overlaps none."""
+        index = bisect_left(self._starts, start)
+        self._starts.insert(index, start)
+        self._ends.insert(index, end)
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a line as a set: how word lists are written here."""
+    return frozenset(words.split())
 
 
 def fold(word: str) -> str:

@@ -15,8 +15,8 @@ Changes = Iterator[tuple[str, tuple[Hit, ...]]]
 Step = Callable[[Sequence[ThreadMessage], str, str], Changes]
 """A refinement: messages of one thread in order, region, zone. Each sees the work of those before.
 
-A new one is a function of this shape in a module of its family, added to :meth:`ThreadRefiner.steps`;
-what it needs to see is added to :meth:`ThreadRefiner.wants`.
+A new one is a function of this shape in a module of its family, added to
+:meth:`ThreadRefiner.steps`; what it needs to see is added to :meth:`ThreadRefiner.wants`.
 """
 
 

@@ -2,26 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from extractors.ages import Ages
+from extractors.aliases import Aliases
 from extractors.base import Extractor, Hit, Refiner
 from extractors.contacts import Contacts
+from extractors.dates import Dates
+from extractors.handles import Handles
+from extractors.legal import Legal
+from extractors.locations import Locations
+from extractors.lodging import Lodging
+from extractors.money import Money
 from extractors.phones import Phones
-from schemas.kinds import MentionKind
+from extractors.plates import Plates
+from extractors.refine import ThreadRefiner
+from extractors.roles import Roles
+from extractors.travel import Travel
+from schemas.facts import PlaceFacts
+from schemas.kinds import MentionKind, PlaceKind
 
-EXTRACTORS: tuple[Extractor, ...] = (Contacts(), Phones())
+EXTRACTORS: tuple[Extractor, ...] = (
+    Contacts(),
+    Phones(),
+    Handles(),
+    Money(),
+    Locations(),
+    Aliases(),
+    Lodging(),
+    Roles(),
+    Dates(),
+    Ages(),
+    Legal(),
+    Plates(),
+    Travel(),
+)
 """The only registration."""
 
-REFINER: Refiner | None = None
+REFINER: Refiner = ThreadRefiner()
 """What looks at whole threads."""
 
-YIELDS_TO: dict[MentionKind, frozenset[MentionKind]] = {}
-"""Kinds whose hits give way to an overlapping hit of another kind."""
+_ADDRESSES = frozenset({MentionKind.URL, MentionKind.EMAIL, MentionKind.IP})
+_NUMBERED = _ADDRESSES | {MentionKind.LEGAL_REF, MentionKind.PHONE}
+
+YIELDS_TO: dict[MentionKind, frozenset[MentionKind]] = {
+    MentionKind.IP: frozenset({MentionKind.URL, MentionKind.EMAIL, MentionKind.LEGAL_REF}),
+    MentionKind.PHONE: _ADDRESSES | {MentionKind.LEGAL_REF},
+    MentionKind.MONEY: _NUMBERED | {MentionKind.HANDLE},
+    MentionKind.ALIAS: _ADDRESSES | {MentionKind.HANDLE, MentionKind.PHONE},
+    MentionKind.ROLE_TERM: _ADDRESSES | {MentionKind.HANDLE, MentionKind.ALIAS},
+    MentionKind.DATE: _NUMBERED,
+    MentionKind.AGE: _NUMBERED | {MentionKind.MONEY},
+    MentionKind.PLATE: _NUMBERED,
+    MentionKind.TRAVEL: _ADDRESSES,
+    MentionKind.LODGING: _ADDRESSES,
+}
+"""Whose hits give way to an overlapping hit of which kinds. Addresses of machines hold digits and
+words that mean nothing by themselves; a map link is a location all the same, and a profile link a
+handle, so these two do not give way."""
+
+ORDER = (
+    MentionKind.LEGAL_REF, MentionKind.URL, MentionKind.EMAIL, MentionKind.IP, MentionKind.PHONE,
+    MentionKind.HANDLE, MentionKind.MONEY, MentionKind.LOCATION, MentionKind.ALIAS,
+)  # fmt: skip
+"""Kinds that others give way to, those that stand first first; then all others."""
+
+_RANK = {kind: number for number, kind in enumerate(ORDER)}
 
 
 def find_all(text: str, region: str) -> tuple[Hit, ...]:
     """Return all hits of a text, one a kind and span, sorted by start, end and kind."""
-    return settle([hit for extractor in EXTRACTORS for hit in extractor.find(text, region)])
+    hits = [hit for extractor in EXTRACTORS for hit in extractor.find(text, region)]
+    return settle(hits) if hits else ()
 
 
 def find_kind(kind: MentionKind, text: str, region: str) -> list[Hit]:
@@ -31,13 +83,61 @@ def find_kind(kind: MentionKind, text: str, region: str) -> list[Hit]:
 
 
 def settle(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Drop hits that give way to others and repeats of one kind and span; sort the rest."""
-    best: dict[tuple[int, int, str], Hit] = {}
+    """Drop hits that give way to others and repeats of one kind and span; sort the rest.
+
+    A coordinate stands before all other numbers. Of a name and a place over the same characters the
+    surer one stays, then the longer, then the place.
+    """
+    unique: dict[tuple[int, int, str], Hit] = {}
     for hit in hits:
-        best.setdefault((hit.start, hit.end, hit.kind.value), hit)
-    return tuple(best[key] for key in sorted(best))
+        key = (hit.start, hit.end, hit.kind.value)
+        known = unique.get(key)
+        if known is None or hit.confidence > known.confidence:
+            unique[key] = hit
+    kept: list[Hit] = []
+    ranked = sorted(unique.items(), key=lambda item: (_rank(item[1]), item[0]))
+    for _, hit in ranked:
+        if not any(_overlap(hit, other) and _gives_way(hit, other) for other in kept):
+            kept.append(hit)
+    settled = _names_and_places(kept)
+    return tuple(sorted(settled, key=lambda hit: (hit.start, hit.end, hit.kind.value)))
+
+
+def _rank(hit: Hit) -> int:
+    return -1 if _is_coordinate(hit) else _RANK.get(hit.kind, len(ORDER))
+
+
+def _is_coordinate(hit: Hit) -> bool:
+    return isinstance(hit.facts, PlaceFacts) and hit.facts.place_kind is PlaceKind.COORDINATE
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _gives_way(hit: Hit, other: Hit) -> bool:
+    if _is_coordinate(other):
+        return hit.kind not in (MentionKind.URL, MentionKind.LOCATION)
+    return other.kind in YIELDS_TO.get(hit.kind, ())
+
+
+def _names_and_places(hits: Sequence[Hit]) -> list[Hit]:
+    names = [hit for hit in hits if hit.kind is MentionKind.ALIAS]
+    places = [hit for hit in hits if hit.kind is MentionKind.LOCATION]
+    if not names or not places:
+        return list(hits)
+    dropped: set[int] = set()
+    for name in names:
+        for place in places:
+            if _overlap(name, place):
+                place_wins = (place.confidence, place.end - place.start) >= (
+                    name.confidence,
+                    name.end - name.start,
+                )
+                dropped.add(id(name if place_wins else place))
+    return [hit for hit in hits if id(hit) not in dropped]
 
 
 def versions() -> dict[str, int]:
     """Return each extractor's version by name."""
-    return {extractor.name: extractor.version for extractor in EXTRACTORS}
+    return {item.name: item.version for item in (*EXTRACTORS, REFINER)}

@@ -45,45 +45,95 @@ READINGS = {
 }
 """Term and the readings that published glossaries and daily life give it (DOMAIN 5.1)."""
 
+
+def _beside(term: str, before: str = "", after: str = "") -> str:
+    """Return a pattern for a term after one of some words, or before one of them.
+
+    Args:
+        term: pattern of the term.
+        before: words, separated by ``|``, one of which must come before it.
+        after: words, separated by ``|``, one of which must follow.
+    """
+    follows = rf"(?= (?:{after})\b)" if after else ""
+    if not before:
+        return term + follows
+    return "|".join(rf"(?<=\b{word} ){term}{follows}" for word in before.split("|"))
+
+
+_NO_BOTTOM = r"(?! (?:line|of|half|lip|teeth|floor|shelf|drawer|dollar|bunk|row|right|left))"
+
 PATTERNS: tuple[tuple[str, str, float], ...] = (
-    ("daddy", r"(?:big |sugar )?dadd(?:y|ies|yy+|i)|zaddy|suga daddy", LIKELY),
-    ("papi", r"pap(?:i|ito|ii+|y)(?! ?chulo burrito)", LIKELY),
-    ("mami", r"mam(?:i|ita|acita|ii+)", LIKELY),
+    ("daddy", r"(?:big |sugar )?dadd(?:y{1,9}|ies|i)|zaddy|suga daddy", LIKELY),
+    ("papi", r"pap(?:ito|i{1,9}|y)", LIKELY),
+    ("mami", r"mam(?:ita|acita|i{1,9})", LIKELY),
     ("papa", r"pap[aá]s?(?! (?:john|murphy))", SEEN),
-    ("baby mama", r"bab(?:y|ies) ?m(?:a|o)mm?as?|bm(?= |$)", LIKELY),
-    ("baby daddy", r"bab(?:y|ies) ?dadd(?:y|ies)|bd(?= |$)", LIKELY),
-    ("mama", r"ma+ma+s?", SEEN),
+    ("baby mama", r"bab(?:y|ies) ?m[ao]mm?as?|bm(?=[ .,!?]|$)", LIKELY),
+    ("baby daddy", r"bab(?:y|ies) ?dadd(?:y|ies)|bd(?=[ .,!?]|$)", LIKELY),
+    ("mama", r"ma{1,9}ma{1,9}s?", SEEN),
     ("boyfriend", r"boy ?friends?|bf|novios?", LIKELY),
     ("girlfriend", r"girl ?friends?|gf|novias?", LIKELY),
     ("husband", r"husbands?|hubb(?:y|ies)|esposos?|marido", LIKELY),
-    ("wifey", r"wife(?:y|ys|ies|yy+)|wifies", LIKELY),
-    ("wife-in-law", r"wi(?:fe|ves|fey)[ -]?(?:in|n)[ -]?laws?|wil(?=s )", STRONG),
-    ("sister wife", r"sis(?:ter)?[ -]?wi(?:fe|ves|fey)", STRONG),
+    ("wifey", r"wife(?:y{1,9}s?|ies)|wifies", LIKELY),
+    ("wife-in-law", r"(?:wife|wives|wifey)[ -]?i?n[ -]?laws?", STRONG),
+    ("sister wife", r"sis(?:ter)?[ -]?(?:wife|wives|wifey)", STRONG),
     ("wife", r"wife|wives|esposas?", SEEN),
     ("boss", r"boss(?:es|man)?|jefes?|jefas?|patr[oó]n", SEEN),
     ("manager", r"managers?|gerente", SEEN),
-    ("pimp", r"pimps?|p1mp|padrotes?|macks?(?= (?:daddy|man))", STRONG),
+    ("pimp", r"pimps?|p1mp|padrotes?", STRONG),
     ("madam", r"madams?|madrota", LIKELY),
-    ("bottom", r"(?:(?:my|his|her|the|ur|your|a|our|main|new) )?bottom (?:bitch|girl|bih|b|chick|hoe)"
-               r"|(?<=my )bottom(?! (?:line|of|half|lip|teeth|floor|shelf|drawer|dollar|bunk))"
-               r"|(?<=his )bottom(?! (?:line|of|half|lip|teeth|floor|shelf|drawer|dollar|bunk))"
-               r"|(?<=she the )bottom(?! (?:of|line))|(?<=she his )bottom|(?<=im the )bottom(?! of)"
-               r"|(?<=she's the )bottom(?! of)|(?<=i'm the )bottom(?! of)|(?<=she is the )bottom(?! of)"
-               r"|(?<=was the )bottom(?! of)|(?<=being the )bottom(?! of)", LIKELY),
-    ("stable", r"(?<=my )stable|(?<=his )stable|(?<=the )stable(?= (?:of|girls))|stablemates?", LIKELY),
-    ("family", r"(?<=his )folks|(?<=my )folks|(?<=new )folks|(?<=our )folks", SEEN),
-    ("john", r"(?<=the )johns|(?<=of )johns|(?<=a )john(?! [A-Z])|johns(?= (?:pay|be|comin|want|came|on|who|r|are))", LIKELY),
-    ("trick", r"tricks|(?<=a )trick(?! (?:question|or|shot|play|to))|(?<=this )trick|(?<=my )trick"
-              r"|(?<=that )trick|(?<=the )trick(?= (?:paid|left|said|wants|want|came|didnt|wont))", LIKELY),
-    ("date", r"(?<=got a )date(?= (?:at|for|in|wit|now|rn|comin|@))|(?<=my )dates?(?= (?:paid|left|here|said|came|want))|(?:in|out)call dates?"
-             r"|(?<=another )date(?! (?:of|and|to))|(?<=more )dates|(?<=doin )dates|(?<=doing )dates|(?<=many )dates", SEEN),
+    (
+        "bottom",
+        r"(?:(?:my|his|her|the|ur|your|a|our|main|new) )?bottom (?:bitch|girl|bih|b|chick|hoe)\b|"
+        + _beside(
+            rf"bottom{_NO_BOTTOM}",
+            "my|his|she the|she his|she's the|she's his|im the|im his|i'm the|i'm his|shes the|"
+            "shes his|she is the|she is his|was the|was his|be the|be his|being the|being his",
+        ),
+        LIKELY,
+    ),
+    ("stable", r"stablemates?|" + _beside("stable", "my|his|whole"), LIKELY),
+    ("family", _beside("folks", "his|my|new|our"), SEEN),
+    (
+        "john",
+        _beside("johns?", "the|this|that|a", "who|pay|paid|came|comin|want|wants|said")
+        + "|"
+        + _beside("johns", "the|of|these|them|some|no|more")
+        + "|"
+        + _beside("johns", "", "pay|be|comin|want|came|on|who|are|r|gonna"),
+        LIKELY,
+    ),
+    (
+        "trick",
+        _beside("tricks?", "the|this|that|my|a", "paid|left|said|wants|want|came|didnt|wont|for")
+        + "|"
+        + _beside("tricks", "them|these|turn|turning|turnin|of|more|no"),
+        LIKELY,
+    ),
+    (
+        "date",
+        _beside("date", "got a|have a|had a|another", "at|for|in|wit|now|rn|comin|@|lined")
+        + "|"
+        + _beside("dates?", "my|a|her", "paid|left|here|said|came|wants|want")
+        + "|(?:in|out)call dates?|"
+        + _beside("dates", "more|doin|doing|many|no|some"),
+        SEEN,
+    ),
     ("hobbyist", r"hobbyists?", SEEN),
     ("monger", r"mongers?|mongering", LIKELY),
-    ("the life", r"(?<=in )the life(?! (?:of|insurance|cycle|i|we|you|that))|la vida(?= (?:loca|galante))", LIKELY),
-    ("the game", r"(?<=in )the game(?= (?:now|since|for|too|again|long))|(?<=to )the game(?= (?:now|baby))", SEEN),
-    ("renegade", r"renegades?|renegadin[g]?|outlaw(?= (?:bitch|hoe))", LIKELY),
-    ("police", r"LEOs?|LE(?= (?:check|out|around|on|in|posted|everywhere))|12(?= (?:out|deep|everywhere|posted|comin))"
-               r"|(?<=are you )LE|(?<=u )LE(?=\W|$)|(?<=no )LE(?=\W|$)", LIKELY),
+    (
+        "the life",
+        r"(?<=\bin )the life(?! (?:of|insurance|cycle|i|we|you|that))|la vida(?= galante)",
+        LIKELY,
+    ),
+    ("the game", _beside("the game", "in|to", "now|since|too|again|long|baby"), SEEN),
+    ("renegade", r"renegades?|renegadin|renegading", LIKELY),
+    (
+        "police",
+        r"LEOs?|" + _beside("LE", "", "check|out|around|on|posted|everywhere") + "|"
+        + _beside(r"LE(?!\w)", "you|u|no|are|not") + "|"
+        + _beside("12", "", "out|deep|everywhere|posted|comin"),
+        LIKELY,
+    ),
 )  # fmt: skip
 """Term, what is written for it, and how much that says."""
 
@@ -104,6 +154,32 @@ ROLE = re.compile(
 
 CASED = frozenset({"police"})
 """Terms that only capitals tell from ordinary words (``LE``)."""
+
+KIN = frozenset(
+    [
+        "daddy",
+        "papi",
+        "mami",
+        "papa",
+        "mama",
+        "baby mama",
+        "baby daddy",
+        "boyfriend",
+        "girlfriend",
+        "husband",
+        "wifey",
+        "wife",
+        "sister wife",
+        "wife-in-law",
+        "family",
+    ]
+)
+"""Terms whose null hypothesis is the family (R13)."""
+
+ASSERTED = frozenset(
+    ["daddy", "papi", "wifey", "boss", "bottom", "manager", "wife-in-law", "sister wife", "pimp"]
+)
+"""Terms at which a person should look when money or orders stand beside them."""
 
 TITLE_FOR = re.compile(r" (?P<next>[^\W\d_][\w'’-]*)")
 """A name right after a kin term makes a moniker of both (``Papa Kel``)."""
@@ -152,7 +228,7 @@ class Roles:
         for match in ROLE.finditer(text):
             index = int((match.lastgroup or "r0")[1:])
             term, _, confidence = PATTERNS[index]
-            if term in CASED and not match.group().isupper() and match.group() != "LEOs":
+            if term in CASED and match.group() not in {"LE", "LEO", "LEOs", "12"}:
                 continue
             if term in {"papa", "papi", "mama", "daddy", "boss", "wife"} and _is_title(text, match):
                 continue
@@ -174,10 +250,12 @@ def _hit(text: str, match: re.Match[str], term: str, confidence: float) -> Hit:
     around = text[max(0, match.start() - 80) : match.end() + 80]
     family = FAMILY_CUES.search(around) is not None
     order = ORDER_CUES.search(around) is not None
-    reading = "ambiguous=family" if family or not order else "ambiguous=role"
-    kin = {"daddy", "papi", "wifey", "boss", "bottom", "manager", "wife-in-law", "sister wife", "pimp"}
+    if term in KIN and (family or not order):
+        reading = "ambiguous=family"
+    else:
+        reading = "ambiguous=role" if order and not family else "ambiguous=other"
     return Hit(
         MentionKind.ROLE_TERM, match.start(), match.end(), f"role:{term.replace(' ', '-')}",
         value=term, confidence=confidence, detail=f"{reading}; readings: {READINGS[term]}",
-        review="role_term_referent" if order and not family and term in kin else None,
+        review="role_term_referent" if order and not family and term in ASSERTED else None,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 
 class AtomKind(StrEnum):
@@ -123,6 +124,7 @@ WORDS: Mapping[str, tuple[AtomKind, str]] = {
 }
 """Every number word."""
 
+
 def _stems() -> str:
     """Build a pattern of the first three letters of every word, as :func:`_matcher` reads them.
 
@@ -199,7 +201,7 @@ def _segment(run: str, letters: bool) -> list[Atom] | None:
     """
     matcher = _plain_matcher() if run.isalpha() and not _stretched(run) else _matcher()
     size = len(run)
-    best: list[tuple[int, Atom | None]] = [(1_000_000, None)] * size + [(0, None)]
+    best: list[tuple[int, Atom | None]] = [*[(1_000_000, None)] * size, (0, None)]
     for start in range(size - 1, -1, -1):
         for atom, cost in _steps(run, start, matcher, letters):
             total = cost + best[atom.end][0]
@@ -220,7 +222,12 @@ def _steps(
     run: str, start: int, matcher: re.Pattern[str], letters: bool
 ) -> Iterator[tuple[Atom, int]]:
     char = run[start]
+    # the plain word too: ``zerooneone`` must not lose its second o to a stretched zero
+    plain = _plain_matcher().match(run, start)
     match = matcher.match(run, start)
+    if plain and match and plain.end() != match.end():
+        kind, digits = WORDS[plain.group()]
+        yield Atom(kind, digits, start, plain.end()), 2
     if match:
         word = match.lastgroup or match.group()
         kind, digits = WORDS[word]
@@ -236,4 +243,4 @@ def _steps(
 
 
 def _stretched(run: str) -> bool:
-    return any(a == b for a, b in zip(run, run[1:], strict=False))
+    return any(a == b for a, b in pairwise(run))

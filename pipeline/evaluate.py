@@ -71,7 +71,7 @@ def extract(
         for row in chunk:
             own = row.get("region") or region
             hits = [list(finders[own].find(text)) for text in _texts(row)]
-            if "messages" in row and REFINER is not None:
+            if "messages" in row:
                 hits = _refined(row, hits, own, zone)
             yield row, hits
 
@@ -83,8 +83,6 @@ def _texts(row: dict[str, Any]) -> list[str]:
 
 
 def _refined(row: dict[str, Any], hits: list[list[Hit]], region: str, zone: str) -> list[list[Hit]]:
-    if REFINER is None:
-        return hits
     messages = []
     for place, (message, found) in enumerate(zip(row["messages"], hits, strict=True)):
         text = str(message.get("text") or "")
@@ -161,7 +159,7 @@ def evaluate(
 
     Spans are compared by overlap, one to one, longest overlap first; phone and money also by value
     where the gold states one (CONTRACT 6). Kinds that the gold never labels are left out, unless
-    ``kinds`` names them.
+    ``kinds`` names them. Rows that share a ``thread_id`` are refined together, as in a case.
 
     Raises:
         ConfigError: the file cannot be read or holds no gold rows.
@@ -175,15 +173,29 @@ def evaluate(
     labelled = {span["label"] for row in rows for span in row.get("spans", [])}
     wanted = kinds or tuple(label for label in LABELS if label in labelled)
     scores = {kind: Score() for kind in wanted}
-    for row, hits in extract(rows, finder, region, zone):
-        for kind, score in scores.items():
-            _score_row(row, [hit for hit in hits[0] if hit.kind.value == kind], kind, score, region)
+    for thread, hits in extract(_threads(rows), finder, region, zone):
+        members = thread["messages"] if "messages" in thread else [thread]
+        for row, found in zip(members, hits, strict=True):
+            for kind, score in scores.items():
+                chosen = [hit for hit in found if hit.kind.value == kind]
+                _score_row(row, chosen, kind, score, region)
     return scores
 
 
-def _score_row(
-    row: dict[str, Any], hits: list[Hit], kind: str, score: Score, region: str
-) -> None:
+def _threads(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Join rows of one ``thread_id`` into a thread by time; rows without one stay alone."""
+    threads: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row.get("thread_id") is None:
+            yield row
+        else:
+            threads[str(row["thread_id"])].append(row)
+    for thread, members in threads.items():
+        members.sort(key=lambda row: str(row.get("sent_at") or ""))
+        yield {"id": thread, "messages": members, "region": members[0].get("region")}
+
+
+def _score_row(row: dict[str, Any], hits: list[Hit], kind: str, score: Score, region: str) -> None:
     text = row["text"]
     spans = [span for span in row.get("spans", []) if span["label"] == kind]
     pairs = sorted(

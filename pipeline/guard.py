@@ -78,7 +78,9 @@ def load_scope(path: Path) -> Guard:
         raise ConfigError(f"{path}: the scope cannot be read: {error}") from error
     unknown = sorted(given.keys() - KEYS)
     if unknown:
-        raise ConfigError(f"{path}: unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+        raise ConfigError(
+            f"{path}: unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}"
+        )
     return Guard(
         accounts=_names(path, given, "accounts"),
         categories=_names(path, given, "categories"),

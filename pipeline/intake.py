@@ -36,7 +36,14 @@ MEDIA = {
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)")
 KNOWN_TEXT = re.compile(r"(?:^|/)instructions\.txt$", re.IGNORECASE)
 """The provider's own notes on how to read the return: no evidence."""
-INFLATE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+INFLATE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +86,28 @@ class SourceFile:
         """Its identity (CONTRACT 3)."""
         return source_id(self.container_sha256, self.path, self.sha256)
 
-    def blocks(self) -> Iterator[bytes]:
+    def blocks(self, archive: zipfile.ZipFile | None = None) -> Iterator[bytes]:
         """Stream its bytes.
+
+        Args:
+            archive: its archive, already open; opening one means reading its whole directory.
 
         Raises:
             SourceError: they cannot be read to the end.
         """
         try:
-            if self.container.kind == "zip":
-                with zipfile.ZipFile(self.container.path) as archive, archive.open(self.path) as file:
+            if archive is not None:
+                with archive.open(self.path) as file:
                     while block := file.read(BLOCK):
                         yield block
+            elif self.container.kind == "zip":
+                with zipfile.ZipFile(self.container.path) as opened:
+                    yield from self.blocks(opened)
             else:
                 root = self.container.path
-                with (root if self.container.kind == "file" else root / self.path).open("rb") as file:
+                with (root if self.container.kind == "file" else root / self.path).open(
+                    "rb"
+                ) as file:
                     while block := file.read(BLOCK):
                         yield block
         except INFLATE_ERRORS as error:
@@ -112,9 +127,7 @@ class Intake:
     """Path concerned, and the issue."""
 
 
-def take_in(
-    source: Path, limits: Limits, progress: Callable[[int], None] | None = None
-) -> Intake:
+def take_in(source: Path, limits: Limits, progress: Callable[[int], None] | None = None) -> Intake:
     """Hash a source and all that is in it, and let the readers bid for each file.
 
     Args:
@@ -156,7 +169,9 @@ def _folder(root: Path, limits: Limits, intake: Intake, step: Callable[[int], No
         else:
             files.append(_hashed(SourceFile(container, name, path.stat().st_size), step))
     if files:
-        whole = hashlib.sha256("".join(f"{f.sha256} {f.path}\n" for f in files).encode()).hexdigest()
+        whole = hashlib.sha256(
+            "".join(f"{f.sha256} {f.path}\n" for f in files).encode()
+        ).hexdigest()
         container = Container(root, "folder", whole)
         for file in files:
             file.container = container
@@ -185,24 +200,25 @@ def _file(path: Path, limits: Limits, intake: Intake, step: Callable[[int], None
     container = Container(path, "zip", digest.hexdigest())
     intake.containers.append(container)
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
+        archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         intake.issues.append((path.name, _unread(
             "broken_archive",
             f"{path.name}: the zip is cut off or damaged ({_reason(error)}); ask for it again",
         )))  # fmt: skip
         return
-    _members(container, members, limits, intake, step)
+    with archive:
+        _members(container, archive, limits, intake, step)
 
 
 def _members(
     container: Container,
-    members: list[zipfile.ZipInfo],
+    archive: zipfile.ZipFile,
     limits: Limits,
     intake: Intake,
     step: Callable[[int], None],
 ) -> None:
+    members = archive.infolist()
     if len(members) > limits.members:
         intake.issues.append((container.path.name, _unread(
             "archive_limit",
@@ -226,7 +242,8 @@ def _members(
             intake.issues.append((name, refusal))
             continue
         try:
-            intake.files.append(_hashed(SourceFile(container, name, member.file_size), step, limits))
+            file = SourceFile(container, name, member.file_size)
+            intake.files.append(_hashed(file, step, limits, archive))
         except SourceError as error:
             intake.issues.append((name, _unread(error.code, str(error))))
 
@@ -257,13 +274,16 @@ def media_type_of(path: str) -> str | None:
 
 
 def _hashed(
-    file: SourceFile, step: Callable[[int], None], limits: Limits | None = None
+    file: SourceFile,
+    step: Callable[[int], None],
+    limits: Limits | None = None,
+    archive: zipfile.ZipFile | None = None,
 ) -> SourceFile:
     """Stream a file once: hash, page bars, first bytes; then let the readers bid."""
     file.media_type = media_type_of(file.path)
     digest = hashlib.sha256()
     size, tail, head = 0, b"", b""
-    for block in file.blocks():
+    for block in file.blocks(archive):
         digest.update(block)
         size += len(block)
         if limits is not None and size > file.size_bytes:

@@ -283,5 +283,3 @@ def _run_facts(config: RunConfig, started: datetime, received: Received) -> dict
         "source_sha256s": sorted({item.file.container.sha256 for item in received.items}),
         "worker_count": config.workers,
     }
-
-

@@ -23,10 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractors.base import Hit
-try:
-    from extractors.language import tag
-except ImportError:
-    def tag(text): return None
+from extractors.language import tag
 from extractors.finder import Finder, extractor_of
 from extractors.stated import stated_hit
 from pipeline.guard import Guard
@@ -377,7 +374,9 @@ def _write(task: ShardTask, output: _Output) -> dict[str, Any]:
     beside.mkdir(parents=True, mode=0o700)
     for name, schema in WORK_TABLES.items():
         batch = batch_of(output.rows[name], schema)
-        pq.write_table(pa.Table.from_batches([batch]), beside / f"{name}.parquet", compression="lz4")
+        pq.write_table(
+            pa.Table.from_batches([batch]), beside / f"{name}.parquet", compression="lz4"
+        )
     receipt = {
         "ordinal": task.shard.ordinal,
         "byte_start": task.shard.byte_start,

@@ -8,9 +8,7 @@ TIME = pa.timestamp("us", tz="UTC")
 AMOUNT = pa.decimal128(18, 2)
 STRINGS = pa.list_(pa.string())
 LABELLED = pa.list_(pa.struct([("label", pa.string()), ("value", pa.string())]))
-SEGMENTS = pa.list_(
-    pa.struct([("start", pa.int32()), ("page", pa.int32()), ("line", pa.int32())])
-)
+SEGMENTS = pa.list_(pa.struct([("start", pa.int32()), ("page", pa.int32()), ("line", pa.int32())]))
 
 
 def column(name: str, type_: pa.DataType, doc: str, *, required: bool = False) -> pa.Field:

@@ -28,3 +28,9 @@ def dictionary() -> str:
 
 def _type(arrow: str) -> str:
     return arrow.replace("list<item: ", "list<").replace("element: ", "").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(dictionary())

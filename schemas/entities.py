@@ -18,15 +18,19 @@ ENTITIES = table(
         column("mention_count", pa.int64(), "Mentions in canonical records.", required=True),
         column("record_count", pa.int64(), "Canonical records.", required=True),
         column("thread_count", pa.int64(), "Conversations.", required=True),
-        column("stated_count", pa.int64(), "Of the mentions, those the provider states.",
-               required=True),
+        column(
+            "stated_count", pa.int64(), "Of the mentions, those the provider states.", required=True
+        ),
         column("first_at", TIME, "First dated record (UTC)."),
         column("last_at", TIME, "Last dated record (UTC)."),
         column("service_category", pa.string(), "Listed service: its category."),
         column("review", pa.string(), "Why a person should look before it is followed up."),
-        column("is_lead", pa.bool_(),
-               "Whether it may be followed up: no listed service, nothing under review.",
-               required=True),
+        column(
+            "is_lead",
+            pa.bool_(),
+            "Whether it may be followed up: no listed service, nothing under review.",
+            required=True,
+        ),
     ],
 )
 
@@ -37,8 +41,7 @@ MEMBERSHIPS = table(
     [
         column("mention_id", pa.string(), "The mention.", required=True),
         column("entity_id", pa.string(), "The entity.", required=True),
-        column("basis", pa.string(), "exact (same value) or judged (by a person).",
-               required=True),
+        column("basis", pa.string(), "exact (same value) or judged (by a person).", required=True),
         column("reason", pa.string(), "In words.", required=True),
     ],
 )
@@ -49,8 +52,12 @@ LINKS = table(
     "Two entities that occur together. Not proof of acquaintance.",
     [
         column("link_id", pa.string(), "The link.", required=True),
-        column("entity_a", pa.string(), "One entity; the account for relations of an account.",
-               required=True),
+        column(
+            "entity_a",
+            pa.string(),
+            "One entity; the account for relations of an account.",
+            required=True,
+        ),
         column("entity_b", pa.string(), "The other.", required=True),
         column("relation", pa.string(), "same_record, wrote or received.", required=True),
         column("record_count", pa.int64(), "Canonical records that show it.", required=True),

@@ -13,8 +13,7 @@ ISSUES = table(
     [
         column("issue_id", pa.string(), "The issue.", required=True),
         column("severity", pa.string(), "info, warning or error.", required=True),
-        column("stage", pa.string(), "intake, read, guard, extract, derive or run.",
-               required=True),
+        column("stage", pa.string(), "intake, read, guard, extract, derive or run.", required=True),
         column("code", pa.string(), "Short name that can be searched for.", required=True),
         column("source_id", pa.string(), "The source, if it concerns one."),
         column("page", pa.int32(), "The page, if it concerns one."),

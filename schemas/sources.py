@@ -43,14 +43,17 @@ COVERAGE = table(
         column("byte_start", pa.int64(), "First byte in the inflated file.", required=True),
         column("byte_end", pa.int64(), "One past the last byte.", required=True),
         column("record", pa.int64(), "Bytes of records.", required=True),
-        column("furniture", pa.int64(), "Bytes of known furniture: bars, menu, definitions.",
-               required=True),
+        column(
+            "furniture",
+            pa.int64(),
+            "Bytes of known furniture: bars, menu, definitions.",
+            required=True,
+        ),
         column("issue", pa.int64(), "Bytes not understood; see `issues`.", required=True),
         column("out_of_scope", pa.int64(), "Bytes of records out of scope.", required=True),
         column("sealed", pa.int64(), "Bytes of sealed records.", required=True),
-        column("record_count", pa.int32(), "Records that begin on the page.", required=True),
-        column("sealed_count", pa.int32(), "Sealed records that begin on the page.",
-               required=True),
+        column("record_count", pa.int64(), "Records that begin on the page.", required=True),
+        column("sealed_count", pa.int64(), "Sealed records that begin on the page.", required=True),
     ],
 )
 

@@ -11,7 +11,9 @@ WORD = re.compile(r"[^\W_]+(?:[$'’.&-][^\W_]+)*")
 LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s"})
 """Digits and signs that stand for the letters they look like."""
 
-LEET_INSIDE = re.compile(r"(?<![^\W\d_])[013457$](?=[^\W\d_]{2})|(?<=[^\W\d_])[013457$](?=[^\W\d_])")
+LEET_INSIDE = re.compile(
+    r"(?<![^\W\d_])[013457$](?=[^\W\d_]{2})|(?<=[^\W\d_])[013457$](?=[^\W\d_])"
+)
 """Such a sign before two letters or between two: ``5tar``, ``k3l``, ``$lim``; not ``juno7``."""
 
 RUN = re.compile(r"([^\W\d_])\1{2,}")

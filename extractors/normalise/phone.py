@@ -61,6 +61,9 @@ def _readings(digits: str) -> list[tuple[str, bool]]:
     00 is the international prefix the ITU recommends (E.164), 011 that of the NANP. A country
     code without either is believed only where the whole number is assigned.
     """
+    if digits.startswith("+521") and len(digits) == 14:
+        # the 1 before Mexican mobile numbers went out of use in August 2019, not out of mind
+        return [(digits, True), ("+52" + digits[4:], False)]
     if digits.startswith("+"):
         return [(digits, False)]
     if digits.startswith("00"):

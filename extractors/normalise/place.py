@@ -67,9 +67,9 @@ def place_facts(kind: PlaceKind, name: str, place: Place | None) -> PlaceFacts:
     precision = PRECISION.get(kind, "city")
     if place.latitude is None:
         precision = ""
-    elif kind is PlaceKind.VENUE and place.name != name:
-        precision = "city"
-    elif kind in (PlaceKind.VENUE, PlaceKind.CITY) and place.city and place.city != place.name:
+    elif (kind is PlaceKind.VENUE and place.name != name) or (
+        kind in (PlaceKind.VENUE, PlaceKind.CITY) and place.city and place.city != place.name
+    ):
         precision = "city"
     return PlaceFacts(
         place_name=name,

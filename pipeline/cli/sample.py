@@ -15,17 +15,28 @@ import click
               type=click.Choice(["meta"]), help="Layout of the return.")  # fmt: skip
 @click.option("--words", default="a", show_default=True, type=click.Choice(["a", "b"]),
               help="Word list; b is held back for checking.")  # fmt: skip
+@click.option("--check", "case", type=click.Path(path_type=Path),
+              help="Make nothing: hold this case against the gold in OUT.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress bar.")
-def command(out: Path, pages: int, seed: int, form: str, words: str, *, quiet: bool) -> None:
+def command(
+    out: Path, pages: int, seed: int, form: str, words: str, case: Path | None, *, quiet: bool
+) -> int:
     """Make an invented return in the folder OUT (or the zip OUT), with gold.jsonl beside it.
 
     Example:
 
         triage sample demo --pages 200 --seed 1
     """
+    from pipeline.case import open_case
     from pipeline.progress import Progress
+    from pipeline.sample.check import check
     from pipeline.sample.maker import make_sample
 
+    if case is not None:
+        gold = out if out.suffix == ".jsonl" else out / "gold.jsonl"
+        recovery = check(open_case(case).path, gold)
+        click.echo(recovery.line())
+        return int(recovery.recovered < recovery.gold or recovery.surplus > 0)
     del form  # one layout so far; the option is here for what comes
     with Progress(quiet=quiet) as progress, progress.stage("sample", pages, "pages"):
         receipt = make_sample(out, pages=pages, seed=seed, wordlist=words, progress=progress.step)
@@ -34,3 +45,4 @@ def command(out: Path, pages: int, seed: int, form: str, words: str, *, quiet: b
         f"{receipt.zip_path}: {sum(receipt.pages.values()):,} pages, {receipt.messages:,} messages\n"
         f"{receipt.gold_path}: {spans}"
     )
+    return 0

@@ -32,9 +32,7 @@ def command(
         triage search cases/24-0117 phone:651-555-0117 --from 2024-03-01
     """
     from pipeline.case import open_case
-    from pipeline.search.query import search
-    from pipeline.search.render import render_search
-    from pipeline.search.results import to_json
+    from pipeline.search.query import render_search, search, to_json
 
     opened = open_case(case)
     result = search(

@@ -16,9 +16,7 @@ import click
 @click.option("--source", "source_dir", type=click.Path(path_type=Path),
               help="Where the return is now, if it has moved.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def command(
-    case: Path, id_: str, context: int, source_dir: Path | None, *, as_json: bool
-) -> None:
+def command(case: Path, id_: str, context: int, source_dir: Path | None, *, as_json: bool) -> None:
     """Show the text around ID, the rule that found it, and the bytes it stands on.
 
     ID is an id from any table, or a citation as printed. The bytes are read again from the source

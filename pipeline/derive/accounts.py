@@ -47,9 +47,7 @@ def account_rows(
     """
     found: dict[tuple[str, str | None, int], _Account] = {}
     targets: dict[int, str] = {}
-    facts = [
-        (shard.source, row) for shard in shards for row in shard.table("accounts").to_pylist()
-    ]
+    facts = [(shard.source, row) for shard in shards for row in shard.table("accounts").to_pylist()]
     for source, row in facts:
         value = (row["value"] or "").strip()
         if row["field"] == "Target" and value.isdigit():

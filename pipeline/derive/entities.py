@@ -13,7 +13,13 @@ from schemas.ids import entity_id, link_id
 from schemas.kinds import MembershipBasis, MentionKind
 
 LEAD_KINDS = frozenset(
-    {MentionKind.PHONE, MentionKind.HANDLE, MentionKind.EMAIL, MentionKind.PLATE, MentionKind.ACCOUNT}
+    {
+        MentionKind.PHONE,
+        MentionKind.HANDLE,
+        MentionKind.EMAIL,
+        MentionKind.PLATE,
+        MentionKind.ACCOUNT,
+    }
 )
 """Identifiers for which a provider or an office can be asked; names, places and amounts are context
 (DOMAIN 2.4 and 6: ranking is over identifiers)."""
@@ -101,7 +107,9 @@ BATCH = 20_000
 
 
 def write_entities(
-    engine: duckdb.DuckDBPyConnection, tables: Any, labels: dict[str, str]  # noqa: ANN401 - a Path
+    engine: duckdb.DuckDBPyConnection,
+    tables: Any,
+    labels: dict[str, str],  # noqa: ANN401 - a Path
 ) -> list[tuple[int, int]]:
     """Write ``entities``, ``memberships``, ``links`` and ``link_evidence``.
 
@@ -154,9 +162,7 @@ def _keys(engine: duckdb.DuckDBPyConnection) -> None:
     reader = engine.execute(KEYS).to_arrow_table()
     ids = [
         entity_id(kind, value)
-        for kind, value in zip(
-            reader["kind"].to_pylist(), reader["value"].to_pylist(), strict=True
-        )
+        for kind, value in zip(reader["kind"].to_pylist(), reader["value"].to_pylist(), strict=True)
     ]
     engine.register("fresh", reader.append_column("entity", pa.array(ids, pa.string())))
     engine.execute("INSERT INTO keys SELECT kind, value, entity FROM fresh")

@@ -77,9 +77,7 @@ def derive(
             ["record_id", "dup_key", "sent_at", "thread_id", "author_account_id", "author_name",
              "recipient_account_ids"],
         )  # fmt: skip
-        canonical = canonical_positions(
-            connection, narrow.select(["pos", "source", "dup_key"])
-        )
+        canonical = canonical_positions(connection, narrow.select(["pos", "source", "dup_key"]))
         narrow = narrow.drop_columns(["dup_key"]).append_column("canonical", pa.array(canonical))
         ranks = time_ranks(connection, narrow.select(["pos", "sent_at", "record_id"]))
         derived.duplicates = int((canonical >= 0).sum())

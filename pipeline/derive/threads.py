@@ -36,8 +36,6 @@ def refined_hits(
         region: country of numbers without one.
         zone: IANA zone of relative dates.
     """
-    if REFINER is None:
-        return {}
     threads: dict[str, list[ThreadMessage]] = defaultdict(list)
     ids: dict[int, str] = {}
     repeats: list[tuple[str, int]] = []

@@ -32,7 +32,9 @@ def records_of(shards: list[ShardOutput], columns: list[str]) -> pa.Table:
     tables = []
     for shard in shards:
         table = shard.table("records", columns)
-        source = pa.array([shard.source], pa.int32()).take(pa.array([0] * table.num_rows, pa.int32()))
+        source = pa.array([shard.source], pa.int32()).take(
+            pa.array([0] * table.num_rows, pa.int32())
+        )
         tables.append(table.append_column("source", source))
     whole = pa.concat_tables(tables)
     return whole.append_column("pos", pa.array(range(whole.num_rows), pa.int64()))

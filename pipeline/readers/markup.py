@@ -37,7 +37,10 @@ VOID = frozenset({b"img", b"br", b"hr", b"meta", b"link", b"input", b"source", b
 INLINE = frozenset(
     {b"u", b"i", b"b", b"a", b"span", b"em", b"strong", b"p", b"ul", b"li", b"small", b"sub"}
 )
-RAW = {b"style": re.compile(rb"</style\s{0,3}>", re.I), b"script": re.compile(rb"</script\s{0,3}>", re.I)}
+RAW = {
+    b"style": re.compile(rb"</style\s{0,3}>", re.I),
+    b"script": re.compile(rb"</script\s{0,3}>", re.I),
+}
 SRC = re.compile(rb"""\bsrc\s{0,3}=\s{0,3}["']([^"']{1,2000})""")
 
 FURNITURE = frozenset("bthf")

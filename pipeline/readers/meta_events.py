@@ -119,9 +119,7 @@ class MetaRecords:
                     person = PERSON.match(text)
                     if person and person["name"]:
                         end = len(person["name"])
-                        record.stated.append(
-                            Stated(MentionKind.ALIAS, 0, end, "meta:participant")
-                        )
+                        record.stated.append(Stated(MentionKind.ALIAS, 0, end, "meta:participant"))
                     yield record
 
     def _message(self, section: str, group: list[Field]) -> Iterator[Record]:
@@ -389,9 +387,9 @@ def _attachments(item: Field) -> list[Attachment]:
     """Files of one field: a line ``image-9 (9)`` opens each, further fields describe it."""
     drafts: list[dict[str, str]] = []
     for part in _flat(item):
-        if isinstance(part, Piece):
-            match = PERSON.match(part.text)
-            name = match["name"] if match else part.text
+        if isinstance(part, str):
+            match = PERSON.match(part)
+            name = match["name"] if match else part
             drafts.append({"name": name.strip(), "id": match["id"] if match else ""})
         else:
             if not drafts:
@@ -407,11 +405,17 @@ def _attachments(item: Field) -> list[Attachment]:
     return [_attachment(draft) for draft in drafts if any(draft.values())]
 
 
-def _flat(item: Field) -> Iterator[Piece | Field]:
-    for part in item.items:
+def _flat(item: Field) -> Iterator[str | Field]:
+    """Yield printed lines of a field and the fields beneath it, nameless ones opened, in order."""
+    line = ""
+    for part in [*item.items, BREAK]:
         if isinstance(part, Piece):
-            yield part
-        elif isinstance(part, Field):
+            line += part.text
+            continue
+        if line:
+            yield line
+            line = ""
+        if isinstance(part, Field):
             yield part
             if not part.text():
                 yield from (child for child in _flat(part) if isinstance(child, Field))

@@ -156,7 +156,9 @@ def _adopt(tree: Tree) -> None:
 def _page_ranges(shard: Shard, tree: Tree) -> list[tuple[int, int, int]]:
     starts = [(shard.page, shard.byte_start)] + [(page, start) for page, start, _ in tree.bars]
     ends = [start for _, start in starts[1:]] + [shard.byte_end]
-    return [(page, start, end) for (page, start), end in zip(starts, ends, strict=True) if end > start]
+    return [
+        (page, start, end) for (page, start), end in zip(starts, ends, strict=True) if end > start
+    ]
 
 
 def _issues(tree: Tree, shard: Shard) -> Iterator[Issue]:

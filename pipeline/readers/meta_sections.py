@@ -19,7 +19,14 @@ class SectionRule:
     kind: RecordKind
     text: tuple[str, ...] = ()
     """Labels whose values are the record's text, one line each; () = all values."""
-    time: tuple[str, ...] = ("Time", "Date Created", "Taken", "Posted", "Uploaded", "Like Timestamp")
+    time: tuple[str, ...] = (
+        "Time",
+        "Date Created",
+        "Taken",
+        "Posted",
+        "Uploaded",
+        "Like Timestamp",
+    )
     author: tuple[str, ...] = ("Author", "From")
     stated: dict[str, MentionKind] = field(default_factory=dict)
     """Labels whose values the provider states: a record of their own, with a stated mention."""

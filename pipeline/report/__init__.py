@@ -1,1 +1,1 @@
-"""."""
+"""The report: :mod:`summarise` counts, :mod:`render` writes; nothing else knows both."""

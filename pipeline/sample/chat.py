@@ -12,13 +12,15 @@ from pipeline.sample.phones import write_phone
 
 Spans = list[dict[str, Any]]
 
-_MENTION = 0.118
+_MENTION = 0.105
 """Share of typed messages that are written to hold a mention."""
 _NEGATIVE = 0.125
 """Share written to look as if they held one."""
-_SHORT = 0.05
+_SHORT = 0.04
 """Share that are stock replies (``ok``)."""
 _LONG = 0.02
+_AROUND = {"mention": (0.25, 0.22, 0.08), "negative": (0.4, 0.36, 0.2)}
+"""How often an opener, a tail, or else another clause stands around a template."""
 _SEVERAL = 0.10
 """Share of the dull ones that are two sentences."""
 _MULTILINE = 0.035
@@ -123,15 +125,16 @@ class Chat:
 
     def _one(self, draft: Draft, rule: str) -> None:
         # a lead-in or a tail of ordinary talk keeps short templates from repeating
-        if self.rng.random() < 0.25:
+        opened, tailed, joined = _AROUND[rule]
+        if self.rng.random() < opened:
             self.grammar.expand("open", draft)
             draft.pieces.append(" ")
         self.grammar.expand(rule, draft)
         draw = self.rng.random()
-        if draw < 0.22:
+        if draw < tailed:
             draft.pieces.append(" ")
             self.grammar.expand("tail", draft)
-        elif draw < 0.30:
+        elif draw < tailed + joined:
             draft.pieces.append(self.rng.choice((". ", ", ", "\n", " and ")))
             self._clause(draft, self.rng.choice(self.topics), bare=True)
 
@@ -172,11 +175,15 @@ class Chat:
         if spanish:
             topic = "es" if rng.random() < 0.7 else "mix"
         opener, tail = ("es.open", "es.tail") if spanish else ("open", "tail")
-        if not bare and rng.random() < 0.46:
-            grammar.expand(opener, draft)
-            draft.pieces.append(" ")
+        first = len(draft.pieces)
         grammar.expand(topic, draft)
-        if not bare and rng.random() < 0.46:
+        # a short clause without slots would repeat too often alone
+        share = 0.85 if len(draft.pieces) - first < 3 else 0.46
+        if not bare and rng.random() < share:
+            opening = Draft(rng, draft.style)
+            grammar.expand(opener, opening)
+            draft.pieces[first:first] = [*opening.pieces, " "]
+        if not bare and rng.random() < share:
             draft.pieces.append(" ")
             grammar.expand(tail, draft)
 
@@ -273,9 +280,7 @@ class Chat:
         digits = "".join(mark for mark in "".join(draft.pieces[first:]) if mark.isdigit())
         draft.spans.append(("phone", first, len(draft.pieces), f"+{digits}", None))
 
-    def _written(
-        self, draft: Draft, rule: str, digits: str, norm: str, note: str | None
-    ) -> None:
+    def _written(self, draft: Draft, rule: str, digits: str, norm: str, note: str | None) -> None:
         rng = draft.rng
         patterns = self.grammar.words[rule]
         surface = write_phone(patterns[int(rng.random() * len(patterns))], digits, rng)

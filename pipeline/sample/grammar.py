@@ -1,4 +1,4 @@
-"""A small template grammar: where the sample's words come from.
+r"""A small template grammar: where the sample's words come from.
 
 The data files hold all templates and word lists; this module only reads them. A file has rules::
 
@@ -6,21 +6,23 @@ The data files hold all templates and word lists; this module only reads them. A
     =w rule            words, separated by ``|``, over any number of lines
     # comment
 
-In an alternative, ``\\n`` is a line end and a slot stands in braces:
+In an alternative, ``\n`` is a line end and a slot stands in braces:
 
 ====================  ============================================================================
 ``{rule}``            an alternative of the rule, or what a built-in writes
 ``{rule_} {_rule}``   the same in one case of three, followed or preceded by a blank
 ``{#10-90/5}``        a number: low, high, step; ``*1000`` multiplies its amount; ``,#`` thousands
-                      by comma, ``k#`` one decimal, ``c#`` cents, ``w#`` English words, ``s#`` Spanish words
+                      by comma, ``k#`` one decimal, ``c#`` cents, ``w#`` and ``s#`` English and
+                      Spanish words
 ``{d#4} {x#6}``       that many digits; letters and digits
 ``{label:rule}``      a gold span around the rule, in the case of its message
 ``{label!rule}``      the same, never re-cased or respelt; a quoted text may stand for the rule
 ``{label:rule~note}`` the same with a note; a note that starts with ``optional`` is not scored
 ====================  ============================================================================
 
-An amount of money gets its norm from the number in it; `` => 1000 USD`` at the end of an alternative
-states it instead, `` => ?`` says that it has none.
+An amount of money gets its norm from the first number in it. `` => 1000 USD`` at the end of an
+alternative states it instead (0 stands for the number in it; without a currency the norm has none),
+`` => ?`` says that it has none.
 """
 
 from __future__ import annotations
@@ -302,8 +304,8 @@ def _labelled(label: str, part: Part, *, raw: bool, note: str | None) -> Builtin
         if label == "money":
             if draft.stated is not None:
                 norm = draft.stated or None
-                if norm is not None and norm.get("amount") == 0 and draft.amount:  # type: ignore[union-attr]
-                    norm = money_norm(draft.amount, norm.get("currency"))  # type: ignore[union-attr]
+                if norm is not None and norm.get("amount") == 0 and draft.amount:
+                    norm = money_norm(draft.amount, norm.get("currency"))
             elif draft.amount is not None:
                 norm = money_norm(draft.amount, "USD")
         draft.spans.append((label, first, len(draft.pieces), norm, note))

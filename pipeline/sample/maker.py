@@ -29,12 +29,14 @@ _ZIP_DATE = (2024, 6, 3, 12, 0, 0)
 _EPOCH = 1_693_526_400
 """2023-09-01 00:00:00 UTC; every sample begins within two months of it."""
 _DAYS = (190, 280)
-_PRESERVED = 0.042
-"""Share of the range of dates that the preservation repeats. It lies where most threads are alive,
-so that it gives some 8 % of the pages."""
+_PRESERVED = (0.042, 0.03)
+"""Share of the range of dates that the preservation repeats, and what 40,000 pages add to it. It
+lies where most threads are alive, the more so the fewer there are; gives some 8 % of the pages."""
 _LATER_REMOVED = 0.012
 """Share of the preserved messages that only the preservation still holds."""
 _COPY = 1 << 20
+_LEAST_PAGES = 20
+"""The profile alone takes ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def make_sample(
     Args:
         out: a path that ends in ``.zip``, with ``gold.jsonl`` put beside it; or a folder for
             ``return.zip`` and ``gold.jsonl``. Existing files of these names are replaced.
-        pages: pages over both files, met within a few percent; at least 10.
+        pages: pages over both files, met within a few percent; at least 20.
         seed: any integer.
         wordlist: ``a``, or the held-back ``b``.
         progress: called with the number of pages written so far.
@@ -81,8 +83,8 @@ def make_sample(
         ValueError: too few pages, or an unknown word list.
         OSError: the place cannot be written to.
     """
-    if pages < 10:
-        raise ValueError("a sample has at least 10 pages")
+    if pages < _LEAST_PAGES:
+        raise ValueError(f"a sample has at least {_LEAST_PAGES} pages")
     if wordlist not in WORDLISTS:
         raise ValueError(f"no word list {wordlist!r}: there are {', '.join(WORDLISTS)}")
     zip_path = out if out.suffix == ".zip" else out / "return.zip"
@@ -134,8 +136,9 @@ class _Maker:
         begin = _EPOCH + rng.randrange(60) * 86400
         end = begin + rng.randrange(*_DAYS) * 86400 - 1
         # the preservation's dates lie in the middle half, where most threads are alive
+        share = _PRESERVED[0] + _PRESERVED[1] * min(pages / 40_000, 1)
         kept = begin + int((end - begin) * rng.uniform(0.4, 0.6)) // 86400 * 86400
-        kept_end = kept + int((end - begin) * _PRESERVED) // 86400 * 86400 + 86399
+        kept_end = kept + int((end - begin) * share) // 86400 * 86400 + 86399
         self._span = (begin, end)
         self._papers = (
             Paper("Records", RECORDS, begin, end, end + 1_555_391),
@@ -154,9 +157,7 @@ class _Maker:
     def write(self, archive: zipfile.ZipFile) -> None:
         """Write every member of the zip, and the gold."""
         rng = self._rng
-        profile = sections.make_profile(
-            rng, self._chat, self._cast, self._span, self._target_pages
-        )
+        profile = sections.make_profile(rng, self._chat, self._cast, self._span, self._target_pages)
         self._media += profile.media
         with tempfile.TemporaryFile() as kept:
             with archive.open(_member(RECORDS), "w", force_zip64=True) as member:
@@ -320,9 +321,7 @@ def _optional(span: dict[str, object]) -> bool:
     return str(span.get("note", "")).startswith("optional")
 
 
-def _thread_head(
-    thread: Thread, paper: Paper, extra: list[str], *, between: bool
-) -> list[str]:
+def _thread_head(thread: Thread, paper: Paper, extra: list[str], *, between: bool) -> list[str]:
     """The opening of a thread, with a blank if it follows another; it stays open."""
     named = f"{thread.name} ({thread.number})" if thread.name else f"({thread.number})"
     tokens = [*([P] if between else []), opening("Thread"), escape(named), P]
@@ -351,4 +350,3 @@ Open generation.html in a browser, or print it with the box "All" ticked to make
 The folder linked_media holds the files that the record refers to.
 A preservation repeats what the account held when it was made; its pages are numbered anew.
 """
-

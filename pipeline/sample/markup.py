@@ -24,6 +24,8 @@ _BUDGET = (4000, 4700)
 """Bytes a page holds before it breaks; the mean, with the text that may not be cut, is 4.6 kB."""
 _LEAST_CUT = 8
 """A value shorter than this many bytes moves whole to the next page."""
+_WHOLE = 0.35
+"""Share of the longer ones that move whole, too: between label and value, or between two lines."""
 _BUFFER = 1 << 18
 
 _ENTITIES = str.maketrans(
@@ -65,8 +67,8 @@ class PageWriter:
     """Writes tokens to a sink and breaks pages.
 
     A token is an opening, ``CLOSE``, ``P``, an ``<img …>`` or other tag (never cut), or escaped
-    text. A page never breaks just before ``P`` or ``CLOSE``, inside an entity, a tag or a UTF-8
-    sequence; anywhere else it may.
+    text. A page never breaks just before ``P``, ``CLOSE`` or a field without label, nor inside an
+    entity, a tag or a UTF-8 sequence; anywhere else it may.
     """
 
     def __init__(self, sink: Callable[[bytes], object], rng: Random) -> None:
@@ -119,7 +121,8 @@ class PageWriter:
                 continue
             data = token.encode()
             if token.startswith("<"):
-                if self._used + len(data) > self._budget:
+                # before a field without label a break could not be told from one inside the last
+                if self._used + len(data) > self._budget and token != _ANONYMOUS:
                     self.new_page()
                 self._put(data)
                 if token.startswith(_OPEN_HEAD):
@@ -137,8 +140,10 @@ class PageWriter:
         self._buffered = 0
 
     def _text(self, data: bytes) -> None:
+        whole = len(data) < _LEAST_CUT or self._rng.random() < _WHOLE
         while self._used + len(data) > self._budget:
-            cut = _cut(data, self._budget - self._used) if len(data) >= _LEAST_CUT else 0
+            cut = 0 if whole else _cut(data, self._budget - self._used)
+            whole = False
             if cut:
                 self._put(data[:cut])
                 data = data[cut:]

@@ -119,7 +119,13 @@ def _spoken(digits: str, rng: Random, language: str) -> str:
     names, number, nought, triple, double = (
         (SPANISH_DIGITS, spanish, "cero", "triple cinco", "doble cinco cinco")
         if language == "es"
-        else (ENGLISH_DIGITS, english, rng.choice(("oh", "zero")), "triple five", "double five five")
+        else (
+            ENGLISH_DIGITS,
+            english,
+            rng.choice(("oh", "zero")),
+            "triple five",
+            "five double five",
+        )
     )
     area = (
         f"{names[int(digits[0])]} {number(int(digits[1:3]))}"

@@ -30,7 +30,7 @@ _SECTIONS = (
     "privacy_settings", "saved_collections", "profile_transfer_log", "unified_messages",
     "credit_cards",
 )  # fmt: skip
-"""In the order of the file. Two ids are in no published list: a reader must take them as they come."""
+"""In the order of the file. Two ids are in no published list: readers take them generically."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Profile:
     searches: list[tuple[int, list[str]]]
     media: list[str]
     """Names of the photos' files in ``linked_media``."""
+    tips: tuple[str, ...]
+    """Numbers of reports; none in half of the samples."""
     latitude: float
     longitude: float
 
@@ -70,9 +72,7 @@ def _title(key: str) -> str:
     return key.replace("_", " ").title()
 
 
-def make_profile(
-    rng: Random, chat: Chat, cast: Cast, span: tuple[int, int], pages: int
-) -> Profile:
+def make_profile(rng: Random, chat: Chat, cast: Cast, span: tuple[int, int], pages: int) -> Profile:
     """Invent the account's sections, larger for a larger return."""
     target = cast.target
     times = sorted((rng.randrange(*span) for _ in range(min(6000, 6 + pages // 3))), reverse=True)
@@ -95,6 +95,7 @@ def make_profile(
         comments=[_comment(rng, chat, cast, span) for _ in range(min(800, 2 + pages // 30))],
         searches=[_search(rng, chat, cast, span) for _ in range(min(400, 3 + pages // 60))],
         media=media,
+        tips=tuple(f"9{rng.randrange(10**8):08}" for _ in range(rng.choice((0, 0, 1, 2)))),
         latitude=round(rng.uniform(43.6, 46.9), 6),
         longitude=round(-rng.uniform(92.1, 96.4), 6),
     )
@@ -104,7 +105,8 @@ def _address(rng: Random) -> str:
     """An address of the ranges reserved for documentation, sometimes with a port."""
     port = f":{rng.randrange(1025, 65536)}" if rng.random() < 0.4 else ""
     if rng.random() < 0.3:
-        six = f"2001:db8:{rng.randrange(65536):x}:{rng.randrange(65536):x}::{rng.randrange(1, 9999):x}"
+        net = f"2001:db8:{rng.randrange(65536):x}:{rng.randrange(65536):x}"
+        six = f"{net}::{rng.randrange(1, 9999):x}"
         return f"[{six}]{port}" if port else six
     net = rng.choice(("192.0.2", "198.51.100", "203.0.113"))
     return f"{net}.{rng.randrange(1, 255)}{port}"
@@ -136,9 +138,7 @@ def _photo(
     return taken, _flat(fields)
 
 
-def _post(
-    rng: Random, chat: Chat, cast: Cast, span: tuple[int, int]
-) -> tuple[int, list[str]]:
+def _post(rng: Random, chat: Chat, cast: Cast, span: tuple[int, int]) -> tuple[int, list[str]]:
     author = rng.choice(cast.counterparts)
     when = rng.randrange(*span)
     to = f"{cast.target.name_at(when)} ({cast.target.account})"
@@ -154,9 +154,7 @@ def _post(
     return when, _flat(fields)
 
 
-def _comment(
-    rng: Random, chat: Chat, cast: Cast, span: tuple[int, int]
-) -> tuple[int, list[str]]:
+def _comment(rng: Random, chat: Chat, cast: Cast, span: tuple[int, int]) -> tuple[int, list[str]]:
     when = rng.randrange(*span)
     text = chat.message(cast.target, rng.choice(cast.counterparts), rng.choice(chat.topics))[0]
     fields = (
@@ -168,9 +166,7 @@ def _comment(
     return when, _flat(fields)
 
 
-def _search(
-    rng: Random, chat: Chat, cast: Cast, span: tuple[int, int]
-) -> tuple[int, list[str]]:
+def _search(rng: Random, chat: Chat, cast: Cast, span: tuple[int, int]) -> tuple[int, list[str]]:
     when = rng.randrange(*span)
     term = chat.line("search_term", cast.target, rng.choice(cast.counterparts))[0]
     fields = (
@@ -221,7 +217,8 @@ def profile_sections(pages: PageWriter, paper: Paper, profile: Profile, chat: Ch
             leaf("Date Range", f"{stamp(paper.begin)} to {stamp(paper.end)}"),
         ],
     )
-    _section(pages, "ncmec_reports", "NCMEC CyberTip Numbers", None)
+    tips = leaf("NCMEC CyberTip Numbers", *profile.tips) if profile.tips else None
+    _section(pages, "ncmec_reports", "NCMEC CyberTip Numbers", tips)
     named = group(
         "Name", leaf("First", target.given), leaf("Middle", ""), leaf("Last", target.surname)
     )

@@ -125,7 +125,7 @@ def _turn(
     rng: Random, chat: Chat, thread: Thread, author: Person, other: Person, topic: str, now: int
 ) -> Iterator[Message]:
     draw = rng.random()
-    if draw < 0.895:
+    if draw < 0.900:
         text, spans = chat.message(author, other, topic)
         edited = rng.random() < 0.012
         message = Message(
@@ -142,25 +142,25 @@ def _turn(
             yield Message(author, now, MESSAGE, message.text, [dict(span) for span in spans],
                           split_lines=message.split_lines)  # fmt: skip
         return
-    if draw < 0.898:
+    if draw < 0.9015:
         for text, spans in chat.split(author, other):
             yield Message(author, now, MESSAGE, text, spans)
             now += rng.randrange(2, 16)
         return
-    if draw < 0.921:
+    if draw < 0.926:
         yield _attachment(rng, chat, author, other, topic, now)
-    elif draw < 0.933:
+    elif draw < 0.938:
         yield _share(rng, chat, author, other, now)
-    elif draw < 0.949:
+    elif draw < 0.953:
         yield _call(rng, chat, thread, author, now)
-    elif draw < 0.967:
+    elif draw < 0.962:
         text, spans = chat.line("reaction", author, other)
         yield Message(author, now, REACTION, text, spans)
-    elif draw < 0.973:
+    elif draw < 0.967:
         yield _system(chat, author, other, now)
-    elif draw < 0.977:
+    elif draw < 0.971:
         yield _subscription(rng, chat, thread, author, other, now)
-    elif draw < 0.985:
+    elif draw < 0.981:
         text, spans = chat.message(author, other, topic)
         before = records.flag("Removed by Sender", "true")
         if rng.random() < 0.4:
@@ -180,8 +180,8 @@ def _connected(rng: Random, chat: Chat, thread: Thread, now: int) -> Message:
 
 def _named(rng: Random, chat: Chat, rule: str, who: Person, other: Person, now: int) -> Message:
     """A line of the provider that prints the author's display name for ``<name>``."""
-    text, _ = chat.line(rule, who, other)
-    message = Message(who, now, SYSTEM, "")
+    text, spans = chat.line(rule, who, other)
+    message = Message(who, now, SYSTEM, "", spans)
     _print_names(rng, message, text, {"<name>": who.name_at(now), "<other>": other.name_at(now)})
     return message
 

@@ -1,0 +1,113 @@
+"""Crossings: two streets named together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.base import STRONG
+from extractors.place_types import PlaceSpan, word_set
+from extractors.streets import DIRECTION, FILL, TYPES_FREE, TYPES_ORDINARY, known_streets
+from schemas.kinds import PlaceKind
+
+TYPED = f"(?:{TYPES_FREE}|{TYPES_ORDINARY})"
+SIDE = (
+    rf"(?:{DIRECTION}\.?[ ])?"
+    r"(?:\d{1,3}(?:st|nd|rd|th)|\d{1,2}|white[ ]bear|[^\W\d_][\w'’]{1,20})"
+    rf"(?:[ ]{TYPED}(?!\w)\.?)?(?:[ ](?:[ns]\.?[ew]?|[ew])(?!\w))?"
+)
+"""One street of a crossing: direction, name or number, type."""
+
+JOINT = re.compile(
+    r"(?<=[\w.])(?:[ ](?P<word>and|n|nd|y|at|by|x|'n')[ ]|[ ]?(?P<sign>[&@/+])[ ]?)(?=\w)",
+    re.IGNORECASE,
+)
+LEFT = re.compile(rf"(?<![\w'’@#$.,/-])(?P<side>{SIDE})$", re.IGNORECASE)
+RIGHT = re.compile(rf"(?P<side>{SIDE})(?![\w'’%$]|[.,:]\d|[ ]?[ap]\.?m\b)", re.IGNORECASE)
+REACH = 48
+"""Characters before a joint within which its left side begins."""
+
+CORNER = re.compile(
+    r"\b(?:corner|intersection|crossing|cross[ ]streets?|crossroads)[ ](?:of|is|r|are)[ ](?:the[ ])?"
+    r"(?P<a>[\w'’.]{1,20}(?:[ ][\w'’.]{1,20}){0,5}?)[ ]?(?:[ ](?:and|n|y)[ ]|[&@])[ ]?"
+    rf"(?P<b>(?:{DIRECTION}\.?[ ])?[\w'’]{{1,20}}(?:(?:[ ][\w'’]{{1,20}})?[ ]{TYPED}(?!\w)|[ ][A-Z][\w'’]{{1,20}})?)",
+    re.IGNORECASE,
+)
+"""Two names of any sort after ``corner of``."""
+
+CORNER_WORDS = word_set("corner intersection crossing street streets crossroads")
+ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)$")
+TYPE_END = re.compile(rf"\s{TYPED}\.?(?:\s[nsew]{{1,2}})?$", re.IGNORECASE)
+POST = re.compile(r"\s(?:[ns]\.?[ew]?|[ew])$", re.IGNORECASE)
+PRE = re.compile(rf"^{DIRECTION}\.?\s", re.IGNORECASE)
+WEAK_JOINTS = ("at", "by", "x", "+", "/", "@")
+MONTH_DAYS = 31
+
+
+def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
+    """Yield pairs of streets: two known, typed or numbered names, or two after ``corner of``.
+
+    A pair of which neither name is surely a street (``chicago and madison``) is left to the names
+    of cities; so is a pair of bare numbers.
+
+    Args:
+        text: the text.
+        words: its runs of letters in lower case.
+    """
+    for match in CORNER.finditer(text) if not words.isdisjoint(CORNER_WORDS) else ():
+        yield _span(text, match.start("a"), match.end("b"), "location:corner")
+    end = 0
+    for joint in JOINT.finditer(text):
+        low = max(end, joint.start() - REACH)
+        left = LEFT.search(text[low : joint.start()])
+        right = RIGHT.match(text, joint.end()) if left else None
+        word = (joint["word"] or joint["sign"]).lower()
+        if left and right and _is_crossing(left["side"], right["side"], word):
+            end = right.end()
+            yield _span(text, low + left.start(), end, "location:crossing")
+
+
+def _is_crossing(left: str, right: str, joint: str) -> bool:
+    first, second = _Side(left), _Side(right)
+    if first.name == second.name or first.name in FILL or second.name in FILL:
+        return False
+    if first.name.isdigit() and second.name.isdigit():
+        return False
+    if "&" in joint and (first.is_ordinal or second.is_ordinal):
+        other = second if first.is_ordinal else first
+        if other.is_capital and not other.is_ordinal:
+            return True  # 12th & Millard
+    if not (first.is_street and second.is_street):
+        return False
+    if joint in WEAK_JOINTS and not (first.is_sure and second.is_sure):
+        return False
+    if first.is_ordinal and second.is_ordinal and not (first.is_typed or second.is_typed):
+        numbers = int(first.name[:-2]), int(second.name[:-2])
+        return max(numbers) > MONTH_DAYS and abs(numbers[0] - numbers[1]) > 1
+    if first.name.isdigit() or second.name.isdigit():
+        number, other = (first, second) if first.name.isdigit() else (second, first)
+        return other.is_typed or other.is_plain or (other.is_known and int(number.name) > 5)
+    return first.is_sure or second.is_sure
+
+
+class _Side:
+    """What speaks for one side of a crossing being a street."""
+
+    def __init__(self, surface: str) -> None:
+        surface = surface.strip()
+        bare = PRE.sub("", POST.sub("", TYPE_END.sub("", surface))).strip(" .")
+        self.name = bare.lower()
+        self.is_typed = TYPE_END.search(surface) is not None
+        self.is_ordinal = ORDINAL.match(self.name) is not None
+        self.is_capital = bare[:1].isupper() and len(bare) > 2
+        plain = known_streets().get(self.name)
+        self.is_known = plain is not None
+        self.is_plain = plain is True
+        self.is_sure = self.is_typed or self.is_ordinal or self.is_plain
+        self.is_street = self.is_sure or self.is_known or self.name.isdigit()
+
+
+def _span(text: str, start: int, end: int, rule: str) -> PlaceSpan:
+    surface = text[start:end].rstrip(" .")
+    name = " ".join(surface.split())
+    return PlaceSpan(start, start + len(surface), rule, PlaceKind.CROSSING, name, confidence=STRONG)

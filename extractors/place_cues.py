@@ -1,0 +1,182 @@
+"""What around a listed name speaks for a place, and what for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractors.place_types import Token, word_set
+
+IN = word_set(
+    "in near outside around inside throughout across downtown toward towards within en cerca hacia "
+    "nr inn visiting visit northern southern eastern western central greater"
+)
+"""Words after which a name is nearly always a place."""
+
+TO = word_set("to 2 too into onto til till hasta")
+FROM = word_set("from frm leaving leave left desde outta")
+AT = word_set(
+    "at by through thru past off via for of over reach reached reaching between across hit hittin "
+    "and de"
+)
+SPANISH_WAY = word_set("vamos voy vas va ir viaje viajar regreso llegar llego fui fue van")
+
+MOTION = SPANISH_WAY | word_set(
+    "go goin going gone goes went drive drives driving drove fly flying flew flight flights head "
+    "heads headed heading move moved moving back trip bus train way otw omw ride rode travel "
+    "traveling travelling traveled travelled come came coming run slide pull pulled pullin pulling "
+    "get gettin getting make take taking took bring bringin return returning returned down up over "
+    "tour tickets ticket road close next welcome greyhound route walk walking land landed landing "
+    "arrive arrived arriving off send sent ship shipped deliver brought relocate relocated "
+    "relocating transfer transferred commute here there out far miles mins minutes hours "
+    "hrs"
+)
+"""Words within three before ``to`` that make a way of it."""
+
+HEARD = word_set(
+    "text texts call calls message messages msg msgs email heard hear hearing letter gift money "
+    "present something anything nothing word news love hugs kisses texted called"
+)
+"""Words before ``from`` that speak of a person."""
+
+TITLES = word_set(
+    "mr mrs ms miss sgt officer dr det detective judge chief deputy agent sir president senator "
+    "gov governor coach señor señora don doña"
+)
+PERSON_BEFORE = TITLES | word_set(
+    "with w wit hey hi yo hello ask asked askin tell told tellin telling call called callin text "
+    "texted texting love loved miss missed dear my named aka name names cousin sister sis brother "
+    "bro son daughter wife husband girlfriend boyfriend kissed dropped saw seen met meet princess "
+    "lil big uncle aunt auntie tia tio baby young thank thanks king queen saint st me her him "
+    "dating pick help lady con soy llamo llama hola for let give gave owe owes paid pay like "
+    "friend friends homie homegirl girl boy grover"
+)
+"""Words after which a name that people bear is a person."""
+
+PERSON_AFTER = word_set(
+    "said says told tells wants wanted left owes owed called calls texted is isnt was has had hit "
+    "needs need coming gonna wont will would not she he her him his herself himself think thinks "
+    "know knows knew answer answered asked asks up did does didnt dont can got gets going went "
+    "just been be likes loves hates gave gives made makes took takes came comes stay stayed stole "
+    "lied cried wasnt ain hmu im i dijo quiere es u ur you your call text please pls plz girl "
+    "bro jr owe why what where when how working works sleep asleep mad sick pregnant o"
+)
+"""Words before which a name that people bear is a person."""
+
+PLACE_AFTER = word_set(
+    "area pd police airport metro suburbs suburb bound based residents resident people downtown "
+    "incall outcall tour natives native fire fires wildfire flood floods coast border river bay "
+    "hospital jail courthouse workhouse university uni college mall station weather streets trip "
+    "region district province city town township county state"
+)
+"""Words before which a name is likelier a place."""
+
+NOT_PLACE_AFTER = word_set("style pizza cheesecake")
+"""Words that make an adjective of a name."""
+
+DIRECTIONS = word_set(
+    "north south east west n s e w northeast northwest southeast southwest ne nw se sw upper lower "
+    "northern southern eastern western central downtown uptown greater inner rural mid whole "
+    "entire"
+)
+OPENERS = word_set("the and but is was are this that today tonight now when where i rt")
+"""Words that are capitalised for opening a sentence, not as part of a name."""
+
+SENTENCE_END = re.compile(r"[.!?\n:;\"“”‘(\[*•|-]\s*$")
+
+
+class Case:
+    """Whether capitals tell anything in a text."""
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        """Judge by the first words: shouted, titled, or written as sentences."""
+        sample = tokens[:200]
+        upper = sum(text[token.start].isupper() for token in sample)
+        full = sum(
+            text[token.start : token.end].isupper()
+            for token in sample
+            if token.end - token.start > 1
+        )
+        self.is_shouted = len(sample) > 2 and full > 0.6 * len(sample)
+        self.is_telling = not self.is_shouted and upper < 0.7 * len(sample)
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether a word at an offset is capitalised anyway."""
+    return start == 0 or SENTENCE_END.search(text[max(0, start - 4) : start]) is not None
+
+
+def is_tight(gap: str) -> bool:
+    """Whether nothing but a blank, a dot or a hashtag sign parts two words."""
+    return len(gap) <= 2 and not gap.strip(" .#“\"'")
+
+
+def way_points(tokens: Sequence[Token], first: int) -> float:
+    """Return the points of the words before a name that make a place of it.
+
+    3 for ``in``, and for ``to`` after a verb of motion; 2 for ``from`` unless of a message; 1 for
+    words that go with places and persons alike.
+    """
+    word = tokens[first - 1].key
+    if word == "the" and first > 1:
+        first -= 1
+        word = tokens[first - 1].key
+    earlier = {token.key for token in tokens[max(0, first - 4) : first - 1]}
+    before = tokens[first - 2].key if first > 1 else ""
+    if word in DIRECTIONS and before in IN | TO | FROM:
+        return 2.5
+    if word in IN:
+        return 3
+    if word in TO:
+        return 1 if earlier.isdisjoint(MOTION) else 3
+    if word == "a":
+        return 0 if earlier.isdisjoint(SPANISH_WAY) else 3
+    if word in FROM:
+        return 2 if earlier.isdisjoint(HEARD) else 1
+    if word == "of" and before in DIRECTIONS:
+        return 3
+    return 1 if word in AT else 0
+
+
+def person_points(
+    text: str, before: Token | None, after: Token | None, start: int, end: int, way: float
+) -> float:
+    """Return what speaks for a person or a brand, as points below zero.
+
+    Args:
+        text: the text.
+        before: the word before the name, when nothing parts them.
+        after: the word after it, likewise.
+        start: where the name begins.
+        end: where it ends.
+        way: points of the words before it as of a place.
+    """
+    loss = 0.0
+    no_way = way < 2
+    if before and no_way and before.key in PERSON_BEFORE:
+        loss -= 3
+    if after and no_way and after.key in PERSON_AFTER:
+        loss -= 3
+    capital = text[start].isupper()
+    if before and capital and _is_name_before(text, before, start):
+        loss -= 2
+    if after and capital and not text[start:end].isupper() and _is_name_after(text, after, end):
+        loss -= 2
+    if text[end : end + 2] in ("'s", "’s"):
+        loss -= 1
+    return loss
+
+
+def _is_name_before(text: str, before: Token, start: int) -> bool:
+    known = IN | TO | FROM | AT | DIRECTIONS | OPENERS
+    return (
+        text[before.start].isupper() and text[before.end : start] == " " and before.key not in known
+    )
+
+
+def _is_name_after(text: str, after: Token, end: int) -> bool:
+    return (
+        text[after.start].isupper()
+        and text[end : after.start] == " "
+        and after.key not in PLACE_AFTER
+    )

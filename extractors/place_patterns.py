@@ -1,0 +1,103 @@
+"""Capitalised names that no list holds: after words of place, or before the word for a feature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.base import LIKELY
+from extractors.place_types import PlaceSpan, word_set
+from schemas.kinds import PlaceKind
+
+CUE_WORDS = word_set(
+    "live lives lived living born raised based located arrive arrives arrived stay stays stayed "
+    "staying reside resides residing move moved moving flew fly flying drive driving drove travel "
+    "traveled traveling travelled travelling headed heading trip went originally come comes came "
+    "visiting city town village suburb suburbs north south east west vivo vive naci nací near "
+    "outside conference fled"
+)
+"""Words one of which every :data:`CUED_NAME` holds."""
+
+CAPITAL_NAME = (
+    r"(?P<name>[A-ZÀ-ÞŁŠŽĐΑ-ΩА-Я][\w'’-]{2,24}"
+    r"(?:[ ](?:(?:de|del|la|le|el|da|do|di|der|den|am|an|sur)[ ])?[A-ZÀ-ÞŁŠŽĐ][\w'’-]{1,24}){0,3})(?!\w)"
+)
+CUED_NAME = re.compile(
+    r"\b(?i:(?:live[sd]?|living|born|raised|based|located|arrive[sd]?|stay(?:s|ed|ing)?|resid(?:es?|ing))"
+    r"[ ](?:in|at|near)"
+    r"|(?:moved?|moving|flew|fly(?:ing)?|drive|driving|drove|travell?(?:ed|ing)?|head(?:ed|ing)|trip|went)"
+    r"[ ](?:[a-z]{1,8}[ ])?(?:to|from)"
+    r"|(?:originally|comes?|came)[ ]from|visiting|fled"
+    r"|(?:city|town|village|suburbs?|north|south|east|west)[ ]of|outside|near"
+    r"|(?:vivo|vive|nac[ií])[ ]en)[ ]" + CAPITAL_NAME
+)
+"""A capitalised name after words that only a place follows."""
+
+NOT_PLACES = word_set(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May "
+    "June July August September October November December The This That I God Jesus Christmas "
+    "Easter English Spanish French Mom Dad Mum Facebook Twitter Instagram Google Amazon YouTube "
+    "Microsoft Apple Windows Linux Christ You We They He She It And But My Your Our His Her Their "
+    "Mr Mrs Ms Dr President Secretary Minister Senator Camp Hurricane Heaven Hell Earth Mars "
+    "Netflix Snapchat Ubuntu Debian Java Python"
+)
+"""Capitalised words that follow such words and name no place."""
+
+SHORT = 4
+"""Letters up to which capitals alone are an abbreviation."""
+
+FEATURE_TYPES = (
+    "Airport|Hospital|Stadium|Arena|Mall|Park|Station|Depot|Bridge|Beach|Islands?|River|Lake|Creek|"
+    "Valley|Mountains?|Falls|University|College|School|Museum|Library|Theatre|Theater|Cathedral|"
+    "Church|Casino|Center|Centre|Harbor|Harbour|Bay|Coast|Peninsula|Canyon|Forest|Desert|"
+    "Province|District|Parish|Borough|Jail|Prison|Courthouse|Clinic|Village|Township|Palace|Castle|"
+    "Tower|Garden|Gardens|Zoo"
+)
+FEATURE_WORDS = frozenset(
+    word
+    for name in FEATURE_TYPES.lower().replace("?", "").split("|")
+    for word in (name, name.removesuffix("s"))
+)
+"""Words one of which every :data:`FEATURE` holds."""
+
+FEATURE = re.compile(
+    r"(?<![\w@#'’-])(?P<name>(?:(?:St\.|Mt\.|[A-Z][\w'’]{1,20}|of|the|&)[ ]){1,4}?)"
+    r"(?:(?:International|Regional|Medical|Shopping|Convention|Community|Transit|Bus|Train|High|"
+    rf"Elementary|Middle|State|National)[ ]){{0,2}}(?:{FEATURE_TYPES})(?!\w)"
+)
+"""A capitalised name before the word for a feature (GeoNames feature classes H, L, S, T, V)."""
+
+FEATURE_STOP = word_set(
+    "The A An This That My Our Your His Her In At On To From Of And For With No New Old Big I It He "
+    "She We They Dear Happy Visit See Join Health High Data Call Customer Service Test Help Contact "
+    "Information Community State National International Regional Medical Shopping Public First "
+    "Wildfire Emergency Does Is Are Was Do Did Not NOT Or But Cue Has Have Will Can Let Go Going "
+    "Middle Elementary Transit Bus Train Convention Trailer Next Last Each Every Some"
+)
+
+
+def find_cued(text: str) -> Iterator[PlaceSpan]:
+    """Yield capitalised names after words that only places follow (``moved to Tabor``)."""
+    for match in CUED_NAME.finditer(text):
+        name = match["name"]
+        if name.split()[0].split("'")[0] in NOT_PLACES or (name.isupper() and len(name) <= SHORT):
+            continue
+        yield PlaceSpan(
+            match.start("name"), match.end("name"), "location:cue", PlaceKind.CITY, name,
+            confidence=LIKELY,
+        )  # fmt: skip
+
+
+def find_features(text: str) -> Iterator[PlaceSpan]:
+    """Yield capitalised names of hospitals, parks, lakes and the like."""
+    for match in FEATURE.finditer(text):
+        start = match.start()
+        words = match["name"].split()
+        while words and (words[0] in FEATURE_STOP or not words[0][0].isupper()):
+            start += len(words[0]) + 1
+            words = words[1:]
+        if words:
+            name = text[start : match.end()]
+            yield PlaceSpan(
+                start, match.end(), "location:feature", PlaceKind.VENUE, name, confidence=LIKELY
+            )

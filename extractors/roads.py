@@ -1,0 +1,238 @@
+"""Numbered roads and exits, and streets without a house number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.base import LIKELY, STRONG
+from extractors.place_types import PlaceSpan, word_set
+from extractors.streets import (
+    DIRECTION,
+    ROAD_FILL,
+    TYPES_FREE,
+    TYPES_ORDINARY,
+    crossing_words,
+    is_saint,
+    known_streets,
+    street_words,
+)
+from schemas.kinds import PlaceKind
+
+INTERSTATES = word_set(
+    "10 15 20 25 29 35 35E 35W 39 40 41 43 45 55 57 64 65 69 70 71 72 74 75 76 77 78 79 80 81 84 "
+    "85 87 88 89 90 91 93 94 95 96 99 190 229 235 270 275 280 285 290 294 355 380 390 394 405 435 "
+    "480 494 495 505 510 535 605 610 635 664 676 680 690 694 695 710 794 805 880 894 895"
+)
+"""Interstates (FHWA route log), and Minnesota freeways called by number alone."""
+
+STATE_ROADS = word_set("5 7 13 36 47 51 52 55 61 62 65 77 100 101 110 169 212 252 280 371")
+"""Trunk highways of the Twin Cities that are called by number alone."""
+
+NOT_ROADS = word_set("100 101 110")
+"""Of those, round numbers that are amounts unless a heading follows."""
+
+AMOUNT = (
+    r"(?![\d.,:%$/-]*[\d%$])(?!\s{0,2}(?:%|percent|dollars?|bucks?|mins?\b|minutes|hrs?|hours?|"
+    r"days?|weeks?|months?|years?|yrs?|lbs?|pounds|people|ppl|each|per\b|k\b|g\b|[ap]\.?m\b|"
+    r"cents|times|more|less|orders?|grams?|oz|miles?|of\b|nights?|an?\b|or\s\d|x\b|st\b|pixels))"
+)
+"""What may not follow a bare number for it to be a road."""
+
+INTERSTATE = re.compile(r"(?<![\w/.])I-?(?P<number>\d{1,3}(?:[EW](?!\w))?)(?!\w)", re.IGNORECASE)
+SPLIT = re.compile(r"(?<![\w/.$])35[EW](?!\w)", re.IGNORECASE)
+SPOKEN = re.compile(r"(?<!\w)the[ ](?P<number>\d-\d{1,2}(?:-\d)?)(?![\w-])", re.IGNORECASE)
+"""``the 9-4``: 94 read out."""
+
+NUMBERED = re.compile(
+    r"(?<![\w/.])(?:"
+    r"(?:(?:u\.?s\.?|state|county|co|cty|cnty|mn|wi|interstate|old)[ ])?"
+    r"(?:interstate|highways?|hwy|hiway|route|rte|rt|csah)\.?[ ]?\#?-?[ ]?\d{1,4}(?-i:[A-Z](?!\w))?"
+    r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
+    r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?))"
+    r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})"
+    r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?(?![\d.]|[ ](?:fee|dollars|bucks|people|min))"
+    r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
+    re.IGNORECASE,
+)
+"""Numbered roads, exits and mile markers that say what they are."""
+
+NUMBERED_WORDS = word_set(
+    "interstate highway highways hwy hiway route rte rt csah rd road us mn wi th sr cr exit "
+    "marker milemarker post milepost"
+)
+"""Words one of which every :data:`NUMBERED` holds."""
+
+CUED = re.compile(
+    r"(?<![\w$])(?P<cue>off[ ]of|offa|off|on|taking|take|took|via|down|hop[ ]on|jump[ ]on|onto|"
+    r"exiting|exit|along|past|under|use|up|by|from)[ ]"
+    r"(?P<road>\d{1,3}(?:[EW](?!\w))?)(?!\w)"
+    + AMOUNT
+    + r"(?P<after>[ ]{0,2}(?:north|south|east|west|[nsew]"
+    r"|to|towards?|exit|bridge|and|&|by|then|in|near|at|now|rn)(?!\w)|[ ]{0,2}(?:[.,;!?)\n]|$))?",
+    re.IGNORECASE,
+)
+"""A cue and a bare road number: ``off 394``, ``take 94 east``."""
+
+OFF = frozenset(["off", "off of", "offa", "hop on", "jump on", "onto", "exiting", "via"])
+ON = frozenset(["on", "take", "taking", "took", "down", "along", "past", "use", "under", "exit"])
+HEADINGS = word_set("n s e w north south east west exit bridge")
+
+TYPE = re.compile(
+    rf"(?<=[\w.'’] )(?P<type>{TYPES_FREE}|{TYPES_ORDINARY})(?![\w'’])\.?"
+    rf"(?:[ ](?P<post>{DIRECTION})(?!\w))?",
+    re.IGNORECASE,
+)
+"""A street type after a word, and the direction after it."""
+
+NAME = re.compile(
+    rf"(?<![\w'’@#/.&-])(?:(?P<dir>{DIRECTION})\.?[ ])?"
+    r"(?:(?P<ord>\d{1,3}(?:st|nd|rd|th))|(?P<name>[^\W\d_][\w'’-]{1,24})"
+    r"(?:[ ](?P<name2>[^\W\d_][\w'’-]{1,24}))?)[ ]$",
+    re.IGNORECASE,
+)
+"""The name or number before it, of one or two words."""
+
+NAME_REACH = 64
+"""Characters before a street type within which its name begins."""
+
+FREE = frozenset(TYPES_FREE.split("|"))
+STREET_CUES = word_set("on off by at near down to past from and n & along up of")
+
+KNOWN_CUED = re.compile(
+    r"(?<!\w)(?:on|off|off[ ]of|offa|down[ ]on|over[ ]on|over[ ]by)[ ](?P<road>[^\W\d_]{4,12})"
+    r"(?=[ ]*(?:$|[.,;!?)\n])|[ ](?:and|n|by|in|near|tonight|rn|now|right|at|every|til|till)\b)",
+    re.IGNORECASE,
+)
+"""``on lake``, ``off penn``: a known street name that ends its clause."""
+
+CUED_ORDINAL = re.compile(
+    r"(?<!\w)(?:off|by|near|on|over[ ]on|down[ ]on|past)[ ](?P<road>\d{2,3}(?:st|nd|rd|th))"
+    r"(?![ ]?(?:of|floor|birthday|bday|and[ ]\d)\b)(?!\w)",
+    re.IGNORECASE,
+)
+SPANISH = re.compile(
+    r"(?<!\w)(?:calle|avenida|carretera|autopista|bulevar|calzada)[ ]"
+    r"(?!(?:de|del|la|las|los|el|y|en|que|con|por|para|al?|un|una|es|a)\b)"
+    r"(?:\d{1,3}|[^\W\d_]\w{2,20})(?:[ ](?:norte|sur|este|oeste))?(?!\w)",
+    re.IGNORECASE,
+)
+SPANISH_TYPES = word_set("calle avenida carretera autopista bulevar calzada")
+ORDINALS = word_set("st nd rd th")
+MONTH_DAYS = 31
+
+
+def find_roads(text: str, words: frozenset[str], *, has_digit: bool) -> Iterator[PlaceSpan]:
+    """Yield numbered roads, exits, and streets without a house number.
+
+    Args:
+        text: the text.
+        words: its runs of letters in lower case.
+        has_digit: whether it has a digit.
+    """
+    if has_digit:
+        yield from _numbered(text, words)
+    elif "road" in words or "rd" in words:
+        yield from _matches(text, NUMBERED, "location:road_number")
+    if not words.isdisjoint(crossing_words()):
+        for match in KNOWN_CUED.finditer(text):
+            if known_streets().get(match["road"].lower()):
+                yield _span(text, *match.span("road"), "location:street_cue", LIKELY)
+    if not words.isdisjoint(SPANISH_TYPES):
+        yield from _matches(text, SPANISH, "location:street")
+    if not words.isdisjoint(street_words()):
+        yield from _streets(text)
+
+
+def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
+    for match in INTERSTATE.finditer(text):
+        if match["number"].rstrip("EWew") in INTERSTATES:
+            yield _span(text, *match.span(), "location:road_number")
+    yield from _matches(text, SPLIT, "location:road_number")
+    for match in SPOKEN.finditer(text):
+        if match["number"].replace("-", "") in INTERSTATES:
+            yield _span(text, *match.span(), "location:road_number")
+    if not words.isdisjoint(NUMBERED_WORDS):
+        yield from _matches(text, NUMBERED, "location:road_number")
+    for match in CUED.finditer(text):
+        if _is_cued(match):
+            yield _span(text, *match.span("road"), "location:road_cue")
+    if not words.isdisjoint(ORDINALS):
+        for match in CUED_ORDINAL.finditer(text):
+            is_date = (
+                match.group().lower().startswith("on") and int(match["road"][:-2]) <= MONTH_DAYS
+            )
+            if not is_date:
+                yield _span(text, *match.span("road"), "location:street_cue", LIKELY)
+
+
+def _matches(text: str, pattern: re.Pattern[str], rule: str) -> Iterator[PlaceSpan]:
+    for match in pattern.finditer(text):
+        yield _span(text, *match.span(), rule)
+
+
+def _streets(text: str) -> Iterator[PlaceSpan]:
+    for match in TYPE.finditer(text):
+        low = max(0, match.start() - NAME_REACH)
+        name = NAME.search(text[low : match.start()])
+        start = _street_start(text, name, match) if name else None
+        if start is not None:
+            yield _span(text, low + start, match.end(), "location:street")
+
+
+def _street_start(text: str, name: re.Match[str], match: re.Match[str]) -> int | None:
+    """Return where the street begins in the text before its type, or None when it is no street."""
+    kind = match["type"].lower()
+    is_free = kind in FREE
+    if name["ord"]:
+        return name.start() if is_free or match["type"][0].isupper() else None
+    if kind in ("st", "str") and is_saint(text, match.end("type")):
+        return None
+    first, second = name["name"], name["name2"]
+    nearest = second or first
+    if nearest.lower() in ROAD_FILL or nearest.lower().endswith(("ing", "'s", "’s")):
+        return None
+    if not is_free and not (nearest[0].isupper() and match["type"][0].isupper()):
+        return None
+    start = name.start()
+    if second and not _is_pair(first, second):
+        start = name.start("name2")
+    if nearest[0].islower() and kind in ("st", "str", "av"):
+        known = nearest.lower() in known_streets()
+        return start if known or _has_cue(name.string, start) else None
+    return start
+
+
+def _is_pair(first: str, second: str) -> bool:
+    """Whether two words before a street type are both its name."""
+    if f"{first} {second}".lower() in known_streets():
+        return True
+    return first.lower() not in ROAD_FILL and first[0].isupper() and second[0].isupper()
+
+
+def _has_cue(text: str, start: int) -> bool:
+    before = text[max(0, start - 12) : start].split()
+    return start == 0 or bool(before and before[-1].lower() in STREET_CUES)
+
+
+def _is_cued(match: re.Match[str]) -> bool:
+    cue, road = " ".join(match["cue"].lower().split()), match["road"].upper()
+    after = match["after"]
+    heading = (after or "").strip().lower() in HEADINGS
+    if road in ("35E", "35W"):
+        return True
+    if road not in INTERSTATES | STATE_ROADS:
+        return False
+    if cue == "exit":
+        return True
+    if len(road) < 3:
+        return heading or (cue in OFF | {"take", "taking", "took"} and road == "94")
+    if road in NOT_ROADS:
+        return heading or (cue in ("off", "off of", "offa") and after is not None)
+    return heading or cue in OFF | ON
+
+
+def _span(text: str, start: int, end: int, rule: str, confidence: float = STRONG) -> PlaceSpan:
+    surface = text[start:end].rstrip()
+    name = " ".join(surface.split())
+    return PlaceSpan(start, start + len(surface), rule, PlaceKind.ROAD, name, confidence=confidence)

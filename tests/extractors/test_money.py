@@ -1,0 +1,225 @@
+"""Money: one grid of exact spans and values, facts, the gate, and properties on any text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors import money_lexicon
+from extractors.money import Money, _find
+from extractors.money_tokens import may_hold
+from extractors.normalise.money import figure, plain, region_currency, value
+from schemas.facts import MoneyFacts
+from schemas.kinds import MentionKind
+
+MONEY = Money()
+
+# fmt: off
+FOUND = [
+    # signs, codes, words
+    ("$80", [("$80", "80 USD")]),
+    ("its 80$ bro", [("80$", "80 USD")]),
+    ("💵 $1,500.00 cash", [("$1,500.00", "1500 USD")]),
+    ("💲200", [("💲200", "200 USD")]),
+    ("rent\n$650\ndue", [("$650", "650 USD")]),
+    ("$20 $40", [("$20", "20 USD"), ("$40", "40 USD")]),
+    ("$1.5k for the car", [("$1.5k", "1500 USD")]),
+    ("MX$500", [("MX$500", "500 MXN")]),
+    ("20€ or 15 GBP", [("20€", "20 EUR"), ("15 GBP", "15 GBP")]),
+    ("75 usd", [("75 usd", "75 USD")]),
+    ("ten canadian dollars", [("ten canadian dollars", "10 CAD")]),
+    ("fifty cents", [("fifty cents", "0.50 USD")]),
+    ("3 dollars 40 cents", [("3 dollars 40 cents", "3.40 USD")]),
+    ("$2.5 million", [("$2.5 million", "2500000 USD")]),
+    ("10-20 dollars", [("10-20 dollars", "10 USD")]),
+    ("between $50 and $90", [("$50 and $90", "50 USD")]),
+    # slang
+    ("he owes me 3 racks", [("3 racks", "3000 USD")]),
+    ("a stack for the whip", [("a stack", "1000 USD")]),
+    ("made 2 bands", [("2 bands", "2000 USD")]),
+    ("they want two grand", [("two grand", "2000 USD")]),
+    ("5 Gs by noon", [("5 Gs", "5000 USD")]),
+    ("half a rack", [("half a rack", "500 USD")]),
+    ("9 hundred", [("9 hundred", "900 USD")]),
+    ("spent 2k on rims", [("2k", "2000 USD")]),
+    ("spent 2k already", [("2k", "2000 USD")]),
+    # rates
+    ("80 qv 120 hh 200 hr", [("80 qv", "80 USD"), ("120 hh", "120 USD"), ("200 hr", "200 USD")]),
+    ("qv 80 hh 120", [("80", "80 USD"), ("120", "120 USD")]),
+    ("rates 60/100/160", [("60", "60 USD"), ("100", "100 USD"), ("160", "160 USD")]),
+    ("200 an hour", [("200", "200 USD")]),
+    ("90 for 15 mins", [("90", "90 USD")]),
+    ("150 roses", [("150 roses", "150 USD")]),
+    # bare numbers
+    ("u owe me 45", [("45", "45 USD")]),
+    ("owe her 60 n him 40", [("60", "60 USD"), ("40", "40 USD")]),
+    ("cash app me 50 $kiki-b", [("50", "50 USD")]),
+    ("20 for gas", [("20", "20 USD")]),
+    ("rent is 750 due friday", [("750", "750 USD")]),
+    ("where my 300 at", [("300", "300 USD")]),
+    ("sold it for 80", [("80", "80 USD")]),
+    ("she charge one fifty", [("one fifty", "150 USD")]),
+    # Spanish
+    ("me debes 300 pesos", [("300 pesos", "300 MXN")]),
+    ("cobro 150 la hora", [("150", "150 USD")]),
+    ("quinientos dólares", [("quinientos dólares", "500 USD")]),
+    ("50 dlls y ya", [("50 dlls", "50 USD")]),
+    ("dos mil quinientos pesos", [("dos mil quinientos pesos", "2500 MXN")]),
+]
+NOTHING = [
+    "40,000 pages", "within 48 hours", "21 men", "96 percent", "Feb 2011", "a 16-year-old girl",
+    "Room 190", "505 4th Ave S.", "a lone $ and a crown", r"a tattoo (\$)", "609.322", "$kiki-b",
+    "$Trey20 hit me", "A$AP", "$0", "2 racks of ribs", "the band plays at 9", "3 rubber bands",
+    "2 gs of loud", "5g network", "ok k", "14-7 at the half", "size 10", "im 19", "rm 214",
+    "651-555-0117", "651 555 0142", "12:30", "20 min", "give me 30 min", "send 3 pics",
+    "send STOP to 55501", "bring 2 girls", "gained 20 pounds", "a grand opening", "2 Grand Ave",
+    "12 roses and chocolates", "my 2 cents", "mil gracias", "tengo 19 años", "son las 5",
+    "5k run", "2k24", "100%", "50/50", "24/7", "10.0.0.1", "made 24 cookies", "72 hr hold",
+    "sends a team of 60", "we took the dub", "5mm of rain", "keep it 100",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND)
+def test_found(text: str, expected: list[tuple[str, str]]) -> None:
+    hits = list(MONEY.find(text, "US"))
+    assert [(text[hit.start : hit.end], hit.value) for hit in hits] == expected
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_nothing(text: str) -> None:
+    assert list(MONEY.find(text, "US")) == []
+
+
+def facts(text: str, region: str = "US") -> MoneyFacts:
+    (hit,) = MONEY.find(text, region)
+    assert isinstance(hit.facts, MoneyFacts)
+    return hit.facts
+
+
+def test_region_gives_the_currency() -> None:
+    assert facts("dame $300", "MX").currency == "MXN"
+    assert facts("dame $300", "US").currency == "USD"
+    assert facts("20 dollars", "MX").currency == "USD"
+    assert facts("20 pesos", "CO").currency == "COP"
+    assert region_currency("ZZ") == "USD"
+
+
+def test_sign_follows_the_currency_words_around() -> None:
+    assert facts("son $300 no en pesos").currency == "MXN"
+
+
+def test_ambiguous_slang_has_its_range() -> None:
+    (hit,) = MONEY.find("a band for it", "US")
+    assert isinstance(hit.facts, MoneyFacts)
+    assert (hit.facts.amount_low, hit.facts.amount_high) == (Decimal(1000), Decimal(10000))
+    assert "ambiguous" in hit.detail
+
+
+def test_range_has_both_ends() -> None:
+    (hit,) = MONEY.find("60-80 bucks", "US")
+    assert hit.value == "60 USD"
+    assert "60..80" in hit.detail
+    assert isinstance(hit.facts, MoneyFacts)
+    assert (hit.facts.amount_low, hit.facts.amount_high) == (Decimal(60), Decimal(80))
+
+
+# fmt: off
+FACTS_CASES = [
+    ("cash app me 50 $kiki-b", "to_author", "transfer", "cashapp", "$kiki-b"),
+    ("zelle me 150 at 651-555-0117", "to_author", "transfer", "zelle", "651-555-0117"),
+    ("i owe mike 300", "from_author", "debt", None, "mike"),
+    ("juno owes me 200", "to_author", "debt", None, "juno"),
+    ("me debes 300", "to_author", "debt", None, None),
+    ("te debo 300", "from_author", "debt", None, None),
+    ("fee is 25", None, "fee", None, None),
+    ("split the 600 with me", None, "split", None, None),
+    ("120 qv", None, "rate", None, None),
+    ("15 an hour at the warehouse", None, "wage", None, None),
+    ("selling it for 80", None, "price", None, None),
+    ("$40 cash", None, None, "cash", None),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "direction", "purpose", "instrument", "counterpart"), FACTS_CASES)
+def test_facts(
+    text: str,
+    direction: str | None,
+    purpose: str | None,
+    instrument: str | None,
+    counterpart: str | None,
+) -> None:
+    one = facts(text)
+    assert (one.direction, one.purpose, one.instrument, one.counterpart) == (
+        direction, purpose, instrument, counterpart,
+    )  # fmt: skip
+
+
+def test_detail_names_unit_and_status() -> None:
+    units = [hit.detail for hit in MONEY.find("80 qv 120 hh", "US")]
+    assert ["unit qv" in units[0], "unit hh" in units[1]] == [True, True]
+    (hit,) = MONEY.find("sent $60 but it declined", "US")
+    assert "status declined" in hit.detail
+
+
+# fmt: off
+FIGURE_CASES = [
+    ("1,500", "1500"), ("1.5", "1.50"), ("10.000", "10000"), ("20.506", "20.506"),
+    ("1,23", "1.23"), ("1.234,56", "1234.56"), ("12,34,567", "1234567"), ("1,2,3", None),
+    ("9" * 30, None), ("", None),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("surface", "expected"), FIGURE_CASES)
+def test_figure(surface: str, expected: str | None) -> None:
+    read = figure(surface)
+    assert (plain(read) if read is not None else None) == expected
+
+
+def test_value_without_one_currency() -> None:
+    assert value(Decimal("10"), None) == "10 XXX"
+
+
+def test_anchors_hold_every_word_that_makes_an_amount() -> None:
+    lexicon = money_lexicon.lexicon()
+    for word in (*lexicon.words, *lexicon.slang, *lexicon.minors):
+        assert may_hold(f"two {word}") or word == "¢", word
+
+
+CHUNKS = st.sampled_from(
+    ["$", "80", "1,500", "qv", "hh", "hr", "racks", "a", "grand", "owe", "me", "pesos", "mil", "two",
+     "hundred", "-", "/", ".", "\n", "k", "💵", "cash", "app", "@x", "£", "of", "for", "and", "US", " "]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=120), st.lists(CHUNKS, max_size=25).map(" ".join),
+                 st.lists(CHUNKS, max_size=25).map("".join)))  # fmt: skip
+def test_any_text(text: str) -> None:
+    hits = list(MONEY.find(text, "US"))
+    assert hits == list(MONEY.find(text, "US"))
+    assert hits == list(_find(text, "US")), "the gate lost a hit"
+    end = 0
+    for hit in hits:
+        assert hit.kind is MentionKind.MONEY
+        assert end <= hit.start < hit.end <= len(text)
+        end = hit.end
+        assert hit.value is not None
+        amount, _, currency = hit.value.partition(" ")
+        assert Decimal(amount) >= 0
+        assert len(currency) == 3
+        assert isinstance(hit.facts, MoneyFacts)
+        assert hit.facts.amount_low is not None
+        assert hit.facts.amount_high is not None
+        assert hit.facts.amount_low <= hit.facts.amount_high
+
+
+@pytest.mark.parametrize("unit", ["1", "$", "(", "a ", "1 ", "$1", "5-", "hh 20 ", "rack ", "mil "])
+def test_long_input_is_linear(unit: str) -> None:
+    text = unit * (60_000 // len(unit))
+    assert sum(1 for _ in MONEY.find(text, "US")) <= len(text)

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import spacy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractors import names as names_module
+from extractors.base import LIKELY
+from extractors.names import SHIPPED, Names, might_name, read_ordinary
+from extractors.training import check, measure
+from schemas.facts import NameFacts
+from schemas.kinds import MentionKind
+
+A, L = MentionKind.ALIAS, MentionKind.LOCATION
+
+GRID = [
+    # names at the start, in the middle, at the end; two in a row; after emoji; over line ends
+    ("wya penny", [("penny", A, "penny")]),
+    ("marisol said call her", [("marisol", A, "marisol")]),
+    ("😂😂 tell trey to hurry up", [("trey", A, "trey")]),
+    ("ok\nim with tasha rn", [("tasha", A, "tasha")]),
+    ("it was jazmin and keisha", [("jazmin", A, "jazmin"), ("keisha", A, "keisha")]),
+    ("tell Ashleyyy im outside", [("Ashleyyy", A, "ashley")]),
+    ("dile a lupita que venga", [("lupita", A, "lupita")]),
+    ("my name is Rosa Delgado", [("Rosa Delgado", A, "rosa delgado")]),
+    ("they call him smoke", [("smoke", A, "smoke")]),
+    ("dakota said she otw", [("dakota", A, "dakota")]),
+    # places
+    ("im in fridley til sunday", [("fridley", L, None)]),
+    ("we at the motel 6 in bloomington", [("motel 6", L, None), ("bloomington", L, None)]),
+    ("estoy en brooklyn park", [("brooklyn park", L, None)]),
+    ("meet me on lake and chicago", [("lake and chicago", L, None)]),
+    ("driving to fargo 🚗", [("fargo", L, None)]),
+    ("come to 1420 e lake st", [("1420 e lake st", L, None)]),
+    # both
+    ("hodan is in duluth", [("hodan", A, "hodan"), ("duluth", L, None)]),
+    # nothing to find
+    ("", []),
+    ("ok bet", []),
+    ("😂😂😂", []),
+    ("i hope u feel better", []),
+    ("rent due in april", []),
+    ("happy birthday daddy love your kids", []),
+    ("my mom is mad at me", []),
+    ("send me 40 for gas", []),
+    ("koj nyob qhov twg", []),
+    ("waan imanayaa", []),
+    ("chase card declined", []),
+    ("ask the front desk for a towel", []),
+    ("que haces mi amor", []),
+    ("may be later tonight", []),
+    ("will u call me back", []),
+    ("12 roses for the hh", []),
+]
+
+
+@pytest.fixture(scope="module")
+def names():
+    return Names()
+
+
+@pytest.mark.parametrize(("text", "wanted"), GRID)
+def test_grid(names, text, wanted):
+    hits = list(names.find(text, "US"))
+    assert [(hit.kind, hit.value) for hit in hits] == [(kind, value) for _, kind, value in wanted]
+    for hit, (surface, _, _) in zip(hits, wanted, strict=True):
+        assert text[hit.start : hit.end] in (surface, f"the {surface}")
+        assert hit.rule == "model:chat_names"
+        assert hit.confidence == LIKELY
+        assert isinstance(hit.facts, NameFacts) == (hit.kind is A)
+
+
+def test_result_does_not_depend_on_the_batch(names):
+    texts = [text for text, _ in check.rows()] + [text for text, _ in GRID]
+    texts += [" ".join(texts[at : at + 9]) for at in range(0, len(texts), 9)]
+    together = names.find_batch(texts, "US")
+    backwards = names.find_batch(texts[::-1], "US")[::-1]
+    assert together == backwards == [tuple(names.find(text, "US")) for text in texts]
+    fresh = Names()
+    assert [tuple(fresh.find(text, "MX")) for text in texts[::-1]][::-1] == together
+
+
+def test_probabilities_are_equal_to_the_last_bit(names):
+    names.find_batch(["hi penny"], "US")
+    finder = names._finder
+    texts = [text for text, _ in check.rows()]
+    split = [finder._split(text) for text in texts]
+    together = finder.scores(split)
+    alone = [finder.scores([words]) for words in split]
+    assert (together == np.concatenate(alone)).all()
+    long = [word for words in split for word in words]
+    whole, finder_at_once = finder.scores([long]), names_module.AT_ONCE
+    try:
+        names_module.AT_ONCE = 100
+        assert (finder.scores([long]) == whole).all()
+    finally:
+        names_module.AT_ONCE = finder_at_once
+
+
+def test_whole_pipeline_gives_the_same_tags(names):
+    names.find_batch(["hi penny"], "US")
+    nlp = spacy.load(SHIPPED)
+    for text, _ in check.rows():
+        doc = nlp(text)
+        assert doc.text == text
+        scores = names._finder.scores([[(token.idx, token.text) for token in doc]])
+        tags = [token.tag_ for token in doc]
+        # spaCy adds in another order: only words in doubt may differ
+        for tag, score in zip(tags, scores, strict=True):
+            assert tag == ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")[score.argmax()] or (
+                sorted(score)[-1] - sorted(score)[-2] < 0.01
+            )
+
+
+def test_gate_loses_nothing(names):
+    ordinary = read_ordinary(SHIPPED / "ordinary.txt.gz")
+    assert len(ordinary) > 500
+    for text, spans in check.rows():
+        assert might_name(text, ordinary) or not spans, text
+    assert not might_name("", ordinary)
+    assert not might_name("12:30!! 😂", frozenset({"12", "30"}))
+    assert might_name("penny", ordinary)
+
+
+def test_quality_on_lines_apart_from_the_templates(names):
+    rows = list(check.rows())
+    found = names.find_batch([text for text, _ in rows], "US")
+    kinds = {A: "PER", L: "LOC"}
+    pairs = [
+        (gold, [(hit.start, hit.end, kinds[hit.kind]) for hit in hits])
+        for (_, gold), hits in zip(rows, found, strict=True)
+    ]
+    assert measure.score(pairs, "PER").f1 >= 0.80
+    assert measure.score(pairs, "LOC").f1 >= 0.88
+
+
+def test_other_pipelines(tmp_path):
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns(
+        [
+            {"label": "PERSON", "pattern": "Penny"},
+            {"label": "GPE", "pattern": "Fridley"},
+            {"label": "ORG", "pattern": "Acme"},
+        ]
+    )
+    nlp.meta["name"] = "tiny"
+    nlp.to_disk(tmp_path / "tiny")
+    found = Names(tmp_path / "tiny").find_batch(["Penny of Acme is in Fridley", "hi"], "US")
+    assert [(hit.kind, hit.start, hit.end, hit.rule) for hit in found[0]] == [
+        (A, 0, 5, "model:tiny"),
+        (L, 20, 27, "model:tiny"),
+    ]
+    assert found[1] == ()
+
+
+def test_missing_model_is_an_os_error():
+    with pytest.raises(OSError, match="no_such_pipeline"):
+        Names("no_such_pipeline").find_batch(["hi"], "US")
+
+
+def test_pickles_as_its_path(names):
+    names.find_batch(["hi penny"], "US")
+    copy = pickle.loads(pickle.dumps(names))
+    assert copy.find_batch(["wya penny"], "US") == names.find_batch(["wya penny"], "US")
+
+
+def test_import_alone_does_not_load_spacy():
+    code = "import sys, extractors.names as n; n.Names(); sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.text(max_size=80)
+    | st.lists(
+        st.sampled_from("penny wya Fridley motel 6 \n 😂 @ #x ' . lil juno ( ) -".split(" ")),
+        max_size=20,
+    ).map(" ".join)
+)
+def test_any_text(text):
+    shared = test_any_text.__dict__.setdefault("names", Names())
+    hits = list(shared.find(text, "US"))
+    assert hits == list(shared.find(text, "US"))
+    assert [hit.start for hit in hits] == sorted(hit.start for hit in hits)
+    for before, after in zip(hits, hits[1:], strict=False):
+        assert before.end <= after.start
+    for hit in hits:
+        assert 0 <= hit.start < hit.end <= len(text)
+        assert text[hit.start : hit.end].strip()
+
+
+@pytest.mark.parametrize("unit", ["1", "a", "$", "(", "@", "a ", "\n", "😂", "Penny "])
+def test_long_texts_take_linear_time(names, unit):
+    text = unit * (100_000 // len(unit))
+    assert all(hit.end <= len(text) for hit in names.find(text, "US"))
