@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CASE := demo/case
 
-.PHONY: demo test test-slow lint format docs lock clean setup
+.PHONY: demo test test-slow bench lint format docs lock clean setup
 
 demo: setup
 	rm -rf demo
@@ -31,6 +31,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/triage bench --pages 40000
 
 format: setup
 	$(BIN)/ruff check --fix .

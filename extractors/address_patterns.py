@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.place_types import word_set
 from extractors.streets import DIRECTION, TYPES
 
 START = r"(?<![\w$€£#./:-])"
@@ -25,7 +26,8 @@ ADDRESS = re.compile(
 
 AVENUE_OF = re.compile(
     START + r"\d{1,5}[ ](?:ave(?:nue)?\.?|rue|via|camino|el[ ]camino|calle)[ ]"
-    r"(?:of[ ](?:the[ ])?[A-Z]\w{2,20}|(?-i:[A-Z](?!\w))|(?:de[ ])?(?-i:[A-Z])\w{2,20}(?:[ ](?-i:[A-Z])\w{2,20})?)",
+    r"(?:of[ ](?:the[ ])?[A-Z]\w{2,20}|(?-i:[A-Z](?!\w))"
+    r"|(?:de[ ])?(?-i:[A-Z])\w{2,20}(?:[ ](?-i:[A-Z])\w{2,20})?)",
     re.IGNORECASE,
 )
 """``1999 Avenue of the Stars``, ``10810 Ave. H``."""
@@ -33,7 +35,8 @@ AVENUE_OF = re.compile(
 UNTYPED = re.compile(
     START + rf"(?P<no>\d{{2,5}})[ ]{{1,2}}(?P<dir>{DIRECTION})\.?[ ]{{1,2}}"
     r"(?P<name>\d{1,3}(?:st|nd|rd|th)|\d{2,5}(?=[ ](?:north|south|east|west|[nsew])\b)"
-    r"|[^\W\d_][\w'’-]{2,20})(?:[ ](?P<post>north|south|east|west|[ns][ew]?|[ew])(?!\w))?(?![\w'’])",
+    r"|[^\W\d_][\w'’-]{2,20})(?:[ ](?P<post>north|south|east|west|[ns][ew]?"
+    r"|[ew])(?!\w))?(?![\w'’])",
     re.IGNORECASE,
 )
 """``2415 w broadway``, ``2901 East 3300 South``: a number, a direction and a name."""
@@ -70,39 +73,52 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 BOX = re.compile(
-    r"(?<!\w)(?:(?:p\.?[ ]?o\.?[ ]?(?:box|bx)|pob|post(?:al)?[ ](?:office[ ])?box|apartado(?:[ ]postal)?"
+    r"(?<!\w)(?:(?:p\.?[ ]?o\.?[ ]?(?:box|bx)|pob|post(?:al)?[ ](?:office[ ])?box"
+    r"|apartado(?:[ ]postal)?"
     r"|apdo\.?|casilla(?:[ ]de[ ]correo)?)[ ]?(?:no\.?[ ]?|\#[ ]?)?\d{1,7}(?!\w)"
-    r"|(?:(?:hcr?|rr|r\.[ ]?r\.|psc|cmr|star[ ]r(?:ou)?te|rural[ ]route|unit)[ ]?\#?[ ]?\w{0,6},?[ ]{0,2}|route[ ])"
+    r"|(?:(?:hcr?|rr|r\.[ ]?r\.|psc|cmr|star[ ]r(?:ou)?te|rural[ ]route"
+    r"|unit)[ ]?\#?[ ]?\w{0,6},?[ ]{0,2}|route[ ])"
     r"box[ ]?\#?[ ]?\d{1,6}\w?(?:,?\s{1,3}[FAD]PO,?\s{1,3}A[AEP],?\s{1,3}\d{5})?)",
     re.IGNORECASE,
 )
 """Post boxes, rural routes and military boxes (USPS Publication 28, sections 22 to 28)."""
 
 MILITARY = re.compile(
-    r"(?<!\w)(?:(?:USNS|USS|USNV|USCGC)\s\w{2,20}\s{1,3})?[FAD]PO,?\s{1,3}A[AEP],?\s{1,3}\d{5}(?!\d)"
+    r"(?<!\w)(?:(?:USNS|USS|USNV"
+    r"|USCGC)\s\w{2,20}\s{1,3})?[FAD]PO,?\s{1,3}A[AEP],?\s{1,3}\d{5}(?!\d)"
 )
 
 FOREIGN = re.compile(
-    r"(?<!\w)(?:\d{1,6},?[ ])?(?:(?:calle|avenida|avda\.?|carrera|cra\.?|rua|travessa|rue|ulica|ul\.)[ ]"
+    r"(?<!\w)(?:\d{1,6},?[ ])?(?:(?:calle|avenida|avda\.?|carrera|cra\.?|rua|travessa|rue|ulica"
+    r"|ul\.)[ ]"
     r"(?:(?:de|del|la|las|los|el|da|do|dos|des|du|le|les|san|santa)[ ]){0,3}"
-    r"|(?-i:Av\.|Paseo|Plaza|Camino|Avenue|Boulevard|Chemin|Via|Viale|Piazza|Corso|Cl\.|C/|Strada|Largo|Quai)[ ]"
+    r"|(?-i:Av\.|Paseo|Plaza|Camino|Avenue|Boulevard|Chemin|Via|Viale|Piazza|Corso|Cl\.|C/|Strada"
+    r"|Largo|Quai)[ ]"
     r"(?:(?:de|del|la|las|los|el|da|do|di|du|della|le|les|san|santa)[ ]){0,3}(?=(?-i:[A-Z])))"
-    r"[^\W_][\w'’.-]{0,24}(?:[ ][^\W\d_][\w'’.-]{1,24}){0,3}?(?:,[ ]?|[ ]?\#[ ]?|[ ](?:no\.?[ ]?|n°[ ]?)?)"
+    r"[^\W_][\w'’.-]{0,24}(?:[ ][^\W\d_][\w'’.-]{1,24}){0,3}?(?:,[ ]?|[ ]?\#[ ]?|[ ](?:no\.?[ ]?"
+    r"|n°[ ]?)?)"
     r"\d{1,5}[\w-]{0,5}(?:[ ]?-[ ]?\d{1,3})?(?!\w)",
     re.IGNORECASE,
 )
 """Romance order: type, name, number."""
 
 GERMANIC = re.compile(
-    r"(?<!\w)(?:\d{1,6}[ ](?=[^\W\d_]{4}))?(?:[^\W\d_][\w.'’-]{1,20}[ ]){0,2}?(?:[^\W\d_][\w-]{2,28}"
-    r"(?:stra(?:ss|ß)e|str\.|gasse|platz|weg|allee|damm|ufer|gatan|vägen|vagen|gränd|gade|vej|vejen|"
-    r"veien|vænget|toften|vollen|straat|laan|plein|katu|kuja|tie|polku|vegur|utca|stræde|stræti|braut|götu)"
-    r"|[^\W\d_][\w-]{2,20}[ -](?:utca|út|tér|körút|ulice|gasse|strasse|straße|weg|allee|u\.))[ ]\d{1,4}[a-z]?(?!\w)",
+    r"(?<!\w)(?:\d{1,6}[ ](?=[^\W\d_]{4}))?(?:[^\W\d_][\w.'’-]{1,20}"
+    r"[ ]){0,2}?(?:[^\W\d_][\w-]{2,28}"
+    r"(?:stra(?:ss|ß)e|str\.|gasse|platz|weg|allee|damm|ufer|gatan|vägen|vagen|gränd|gade|vej"
+    r"|vejen|"
+    r"veien|vænget|toften|vollen|straat|laan|plein|katu|kuja|tie|polku|vegur|utca|stræde|stræti"
+    r"|braut|götu)"
+    r"|[^\W\d_][\w-]{2,20}[ -](?:utca|út|tér|körút|ulice|gasse|strasse|straße|weg|allee"
+    r"|u\.))[ ]\d{1,4}[a-z]?(?!\w)",
     re.IGNORECASE,
 )
 """Germanic, Nordic and Hungarian order: the type ends the name, the number follows."""
 
-POSTCODE = r"(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d)(?!\w)"
+POSTCODE = (
+    r"(?:[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}"
+    r"|[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d)(?!\w)"
+)
 """Post codes of the United Kingdom and Canada, which only an address holds."""
 
 POSTCODE_ONLY = re.compile(
@@ -112,54 +128,23 @@ LINE_WORD = re.compile(r"(?:[A-Z][\w'’.-]{0,24}|\d{1,4}[a-zA-Z]?(?:-\d{1,4})?|
 """A word of the lines before a post code."""
 
 GERMANIC_ENDS = tuple(
-    [
-        "strasse",
-        "straße",
-        "str.",
-        "gasse",
-        "platz",
-        "weg",
-        "allee",
-        "damm",
-        "ufer",
-        "gatan",
-        "vägen",
-        "vagen",
-        "gränd",
-        "gade",
-        "vej",
-        "vejen",
-        "veien",
-        "vænget",
-        "toften",
-        "vollen",
-        "straat",
-        "laan",
-        "plein",
-        "katu",
-        "kuja",
-        "tie",
-        "polku",
-        "vegur",
-        "utca",
-        "út",
-        "tér",
-        "körút",
-        "ulice",
-        "stræde",
-        "stræti",
-        "braut",
-        "götu",
-        "u.",
-    ]
+    sorted(
+        word_set(
+            "strasse straße str. gasse platz weg allee damm ufer gatan vägen vagen gränd gade vej "
+            "vejen veien vænget toften vollen straat laan plein katu kuja tie polku vegur utca út "
+            "tér körút ulice stræde stræti braut götu u."
+        )
+    )
 )
 """Ends one of which stands before the number in every :data:`GERMANIC` address."""
 
 STATED = re.compile(
     r"\b(?:address(?:[ ]is|:|[ ]was)?|lives?[ ]at|living[ ]at|located[ ]at|resid(?:es|ing)[ ]at|"
-    r"restaurant[ ]is[ ]at|house[ ]is[ ]at|come[ ]to|pull[ ]up[ ]to|drops?[ ](?:you|me)[ ]off[ ]at|delivered?[ ]to|"
+    r"restaurant[ ]is[ ]at|house[ ]is[ ]at|come[ ]to|pull[ ]up[ ]to|drops?[ ](?:you|me)[ ]off[ ]at"
+    r"|delivered?[ ]to|"
     r"vivo[ ]en|direcci[oó]n(?:[ ]es|:)?)[ ]{1,2}"
-    r"(?P<address>\d{3,6}[ ](?!(?:am|pm|dollars|bucks|people|min|miles|hours)\b)[^\W\d_][^\n,;!?:@/]{2,40}?"
+    r"(?P<address>\d{3,6}[ ](?!(?:am|pm|dollars|bucks|people|min|miles"
+    r"|hours)\b)[^\W\d_][^\n,;!?:@/]{2,40}?"
     r"(?=[\n,;!?.]|$|[ ](?:and|if|for|when|by|n|b4|before|after|at|with|w|its|it|the)\b))",
     re.IGNORECASE,
 )

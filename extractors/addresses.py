@@ -62,6 +62,9 @@ CORES = (
 )  # fmt: skip
 """Shapes that need no further judging, with words one of which each of them holds."""
 
+LONG_NUMBER = 4
+"""Digits from which a house number speaks for itself."""
+
 LONG_LINE = 40
 """Characters of a city's name, at most."""
 
@@ -165,8 +168,9 @@ def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float
         if name.lower() in FILL or name.lower() in ("side", "st", "street", "end"):
             continue
         is_named = sure or not name[0].islower()
-        if match["dir"].lower() == "s" and not is_named:
-            continue
+        letter = match["dir"].islower() and len(match["dir"]) == 1
+        if letter and not is_named and (match["dir"] == "s" or len(match["no"]) < LONG_NUMBER):
+            continue  # "135 w clothes": a letter that is also a word
         if len(match["no"]) > 2 or is_named:
             yield match.start(), match.end(), STRONG if sure else LIKELY
     if not words.isdisjoint(known_streets()):

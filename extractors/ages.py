@@ -90,7 +90,8 @@ NOT_AGE_AFTER = re.compile(
 )
 """What makes ``im 16`` a distance, a wait or a count."""
 SOON = re.compile(
-    r"[ ](?:in(?!\w)|on(?!\w)|soon|mon|tues|wed|thurs|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+    r"[ ](?:in(?!\w)|on(?!\w)|soon|mon|tues|wed|thurs|fri|sat|sun|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
     r"dec|en(?!\w)|el(?!\w))(?![ ]\d|[ ]a[ ]|[ ]the[ ]bag)",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
-from extractors.base import STRONG
+from extractors.base import LIKELY, STRONG
 from extractors.normalise.place import place_value
 from extractors.place_types import Place, PlaceSpan
 from schemas.kinds import PlaceKind
@@ -20,12 +20,16 @@ FLYING = re.compile(
 """Words of flying: one must be in the message of a code that is also a word or a short form."""
 
 NEAR = re.compile(
-    r"\b(?:to|from|in|into|out[ ]of|at|leaving|picked?[ ]\w{1,8}[ ]up|dropp?(?:ed|ing)?|delta|spirit|"
+    r"\b(?:to|from|in|into|out[ ]of|at|leaving|picked?[ ]\w{1,8}[ ]up|dropp?(?:ed|ing)?|delta"
+    r"|spirit|"
     r"southwest|uber|lyft)\b",
     re.IGNORECASE,
 )
 """Weaker words, enough for a code that is no word."""
 
+TERMINAL = re.compile(
+    r"\b(?:at|to|by|from|@|near)[ ](?P<name>terminal[ ](?:\d|[a-h])(?!\w))", re.IGNORECASE
+)
 CODE_LENGTH = 3
 
 
@@ -48,7 +52,7 @@ def _table() -> dict[str, tuple[Place, bool]]:
 @cache
 def airport_words() -> frozenset[str]:
     """Return the last words of all codes: one of them is in every text that names an airport."""
-    return frozenset(code.split("'")[-1] for code in _table())
+    return frozenset(code.split("'")[-1] for code in _table()) | {"terminal"}
 
 
 @cache
@@ -56,14 +60,22 @@ def _pattern() -> re.Pattern[str]:
     codes = sorted(_table(), key=lambda code: (-len(code), code))
     names = "|".join(re.escape(code).replace("'", "['’]") for code in codes)
     return re.compile(
-        rf"(?<![\w@#./'’])(?P<code>{names})(?P<word>\s(?:airport|intl|international(?:\sairport)?))?"
+        rf"(?<![\w@#./'’])(?P<code>{names})(?P<word>\s(?:airport|intl"
+        rf"|international(?:\sairport)?))?"
         r"(?!\w|['’]\w|\.\w)",
         re.IGNORECASE,
     )
 
 
 def find_airports(text: str) -> Iterator[PlaceSpan]:
-    """Yield airport codes, and ``code airport``; codes that are words need capitals and flying."""
+    """Yield airport codes, ``code airport``, and terminals by number.
+
+    Codes that are words need capitals and a word of flying in the text.
+    """
+    for match in TERMINAL.finditer(text):
+        start, end = match.span("name")
+        name = match["name"].lower()
+        yield PlaceSpan(start, end, "location:terminal", PlaceKind.AIRPORT, name, confidence=LIKELY)
     for match in _pattern().finditer(text):
         code = match["code"]
         place, is_free = _table()[code.lower().replace("’", "'")]

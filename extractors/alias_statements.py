@@ -143,6 +143,8 @@ def _after(sentence: Sentence, index: int, rule: str, cue: str) -> Name | None:
         and not (nxt.flags & (COMMON | OTHER) and nxt.shape == LOWER)
     ):
         last += 1
+    if bare and last > index:
+        return None  # "known as Operation Guardian Angel"
     shape = "given" if flags & GIVEN else "moniker"
     return Name(index, last, "full" if last > index else shape, rule, STRONG)
 

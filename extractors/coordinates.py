@@ -67,7 +67,8 @@ MAP_WORD = re.compile(r"maps|geo:|waze|openstreetmap", re.IGNORECASE)
 """What every such link holds."""
 
 LINK_PAIR = re.compile(
-    r"(?P<lat>-?\d{1,2}\.\d{2,15})(?:,|%2C|/|!4d|&lon=|&mlon=)(?:\+|%20)?(?P<lon>-?\d{1,3}\.\d{2,15})",
+    r"(?P<lat>-?\d{1,2}\.\d{2,15})(?:,|%2C|/|!4d|&lon=|&mlon=)(?:\+"
+    r"|%20)?(?P<lon>-?\d{1,3}\.\d{2,15})",
     re.IGNORECASE,
 )
 LINK_QUERY = re.compile(

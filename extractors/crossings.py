@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from extractors.base import STRONG
 from extractors.place_types import PlaceSpan, word_set
+from extractors.roads import INTERSTATES, STATE_ROADS
 from extractors.streets import DIRECTION, FILL, TYPES_FREE, TYPES_ORDINARY, known_streets
 from schemas.kinds import PlaceKind
 
 TYPED = f"(?:{TYPES_FREE}|{TYPES_ORDINARY})"
 SIDE = (
     rf"(?:{DIRECTION}\.?[ ])?"
-    r"(?:\d{1,3}(?:st|nd|rd|th)|\d{1,2}|white[ ]bear|[^\W\d_][\w'’]{1,20})"
+    r"(?:(?:hwy|highway|co(?:unty)?[ ](?:rd|road)|i)[ -]?(?:\d{1,3}|[a-z])(?!\w)|35[ew](?!\w)"
+    r"|\d{1,3}(?:st|nd|rd|th)|\d{1,3}(?!\w)|white[ ]bear|[^\W\d_][\w'’]{1,20})"
     rf"(?:[ ]{TYPED}(?!\w)\.?)?(?:[ ](?:[ns]\.?[ew]?|[ew])(?!\w))?"
 )
 """One street of a crossing: direction, name or number, type."""
@@ -28,9 +30,11 @@ REACH = 48
 """Characters before a joint within which its left side begins."""
 
 CORNER = re.compile(
-    r"\b(?:corner|intersection|crossing|cross[ ]streets?|crossroads)[ ](?:of|is|r|are)[ ](?:the[ ])?"
+    r"\b(?:corner|intersection|crossing|cross[ ]streets?|crossroads)[ ](?:of|is|r"
+    r"|are)[ ](?:the[ ])?"
     r"(?P<a>[\w'’.]{1,20}(?:[ ][\w'’.]{1,20}){0,5}?)[ ]?(?:[ ](?:and|n|y)[ ]|[&@])[ ]?"
-    rf"(?P<b>(?:{DIRECTION}\.?[ ])?[\w'’]{{1,20}}(?:(?:[ ][\w'’]{{1,20}})?[ ]{TYPED}(?!\w)|[ ][A-Z][\w'’]{{1,20}})?)",
+    rf"(?P<b>(?:{DIRECTION}\.?[ ])?[\w'’]{{1,20}}(?:(?:[ ][\w'’]{{1,20}})?[ ]{TYPED}(?!\w)"
+    rf"|[ ][A-Z][\w'’]{{1,20}})?)",
     re.IGNORECASE,
 )
 """Two names of any sort after ``corner of``."""
@@ -40,8 +44,12 @@ ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)$")
 TYPE_END = re.compile(rf"\s{TYPED}\.?(?:\s[nsew]{{1,2}})?$", re.IGNORECASE)
 POST = re.compile(r"\s(?:[ns]\.?[ew]?|[ew])$", re.IGNORECASE)
 PRE = re.compile(rf"^{DIRECTION}\.?\s", re.IGNORECASE)
+HIGHWAY = re.compile(r"(?:hwy|highway|i)[ -]?\d|35[ew]$|co(?:unty)?\s(?:rd|road)\s", re.IGNORECASE)
+"""A side that is a numbered road and says so."""
+
 WEAK_JOINTS = ("at", "by", "x", "+", "/", "@")
 MONTH_DAYS = 31
+ROAD_NUMBERS = INTERSTATES | STATE_ROADS
 
 
 def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
@@ -100,11 +108,13 @@ class _Side:
         self.is_typed = TYPE_END.search(surface) is not None
         self.is_ordinal = ORDINAL.match(self.name) is not None
         self.is_capital = bare[:1].isupper() and len(bare) > 2
+        self.is_numbered = HIGHWAY.match(bare) is not None
         plain = known_streets().get(self.name)
         self.is_known = plain is not None
         self.is_plain = plain is True
-        self.is_sure = self.is_typed or self.is_ordinal or self.is_plain
-        self.is_street = self.is_sure or self.is_known or self.name.isdigit()
+        self.is_sure = self.is_numbered or self.is_typed or self.is_ordinal or self.is_plain
+        is_number = self.name.isdigit() and (len(self.name) < 3 or self.name in ROAD_NUMBERS)
+        self.is_street = self.is_sure or self.is_known or is_number
 
 
 def _span(text: str, start: int, end: int, rule: str) -> PlaceSpan:

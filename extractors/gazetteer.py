@@ -132,7 +132,7 @@ def choose(places: Sequence[Place], region: str, nearby: Mapping[str, int] | Non
 
 
 def is_settled(places: Sequence[Place], region: str) -> bool:
-    """Whether one of several namesakes outweighs the others so far that neighbours change nothing."""
+    """Whether one of several namesakes outweighs the others whatever stands near."""
     if len(places) == 1:
         return True
     weights = sorted((weight(place, region, {}) for place in places), reverse=True)

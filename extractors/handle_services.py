@@ -20,6 +20,7 @@ SPELLINGS = {
     "discord": r"discord|disc",
     "onlyfans": r"only[ ]?fans|onlyfan",
     "chime": r"chime",
+    "applepay": r"apple[ ]?pay",
     "signal": r"signal",
     "wickr": r"wickr(?:[ ]me)?",
     "threema": r"threema",
@@ -51,14 +52,31 @@ _BY_SPELLING = tuple(
 
 SERVICE_NAME = re.compile(
     rf"(?<![\w@$/.])(?:(?P<own>my|her|his|ur|your|their|the|mi|su|add(?:[ ]me)?|on|hmu)[ ]{{1,2}})?"
-    rf"(?:on[ ])?(?P<service>{_ALL})(?!\.\w)"
+    rf"(?:on[ ])?(?P<service>{_ALL})(?!\w|\.\w)"
     r"(?P<link>"
-    r"(?:[ ](?:user[ ]?name|name|handle|tag|account|acct|id|user|me|it|to|at|on|him|her))?"
-    r"(?:[ ]?(?:is|iz|was|es|:|=|-+>?|~|->|→)(?=[ @$\w]))?[ ]?[:=]?)[ ]{0,2}"
-    r"(?P<sign>[@＠$])?(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9_.#-]{0,34}[A-Za-z0-9_])?)(?![\w@])",
+    r"(?:[ ](?:user[ ]?name|name|handle|tag|account|acct|id|user|me|it|its|it's|to|at|on|him|her)){0,2}"
+    r"(?:[ ]?(?:is|iz|was|es|:|=|-{1,3}>?|~|→|👉.?|➡.?|//)(?=[ @$\w]))?[ ]?[:=]?)[ ]{0,2}"
+    r"(?P<sign>[@＠$])?(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9_.#-]{0,34}[A-Za-z0-9_])?)(?![\w@/])",
     re.IGNORECASE,
 )
 """A service, what links it to a name (``is``, ``:``, ``name``), and the name."""
+
+ON_SERVICE = re.compile(
+    r"(?<![\w@#$/.])(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{1,34}[A-Za-z0-9_]))"
+    rf"[ ](?:on|en|in)[ ](?:my[ ])?(?P<service>{_ALL})(?!\w|\.\w)",
+    re.IGNORECASE,
+)
+"""A name before its service: ``kelpapi22 on snap``."""
+
+USER_LABEL = re.compile(
+    r"(?<!\w)(?:user[ ]?name|screen[ ]?name|gamer[ ]?tag|login|user)[ ]?(?:is|:|=)?[ ]"
+    r"(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9_.-]{1,34}[A-Za-z0-9_]))(?![\w@/])",
+    re.IGNORECASE,
+)
+"""A user name said to be one, without its service."""
+
+GROUPS = frozenset("everyone here all channel noon midnight home work school night nite".split())
+"""What an ``@`` names that is no account."""
 
 HOSTS = {
     "instagram.com": "instagram",

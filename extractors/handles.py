@@ -9,13 +9,16 @@ from typing import ClassVar
 from extractors.base import CERTAIN, LIKELY, STRONG, Hit
 from extractors.handle_services import (
     CASH_CONTEXT,
+    GROUPS,
     LONG_NAMES,
     NOT_A_NAME,
+    ON_SERVICE,
     PROFILE,
     PROFILE_PATHS,
     SERVICE,
     SERVICE_NAME,
     SERVICE_OF_HOST,
+    USER_LABEL,
     service_of,
 )
 from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER, flags_of, word_flags
@@ -23,7 +26,6 @@ from extractors.normalise.name import fold
 from schemas.facts import NameFacts
 from schemas.kinds import AliasKind, MentionKind
 
-GATE = re.compile(r"[@＠$:/,_]|\d", re.ASCII)
 AT_NAME = re.compile(
     r"(?:(?<![\w!#$%&*@＠.+/-])|(?<=\b[Rr][Tt])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))"
     r"[@＠](?P<name>(?>[A-Za-z0-9_]{1,40}(?:[.-][A-Za-z0-9_]{1,40}){0,4}))"
@@ -171,6 +173,8 @@ def _all(text: str) -> Iterator[Hit]:
     if service:
         yield from _payees(text)
         yield from _named_services(text)
+        yield from _on_services(text)
+    yield from _user_labels(text)
     if "$" in text:
         yield from _cash_tags(text)
     if "@" in text or "＠" in text:
@@ -260,6 +264,30 @@ def _named_services(text: str) -> Iterator[Hit]:
         yield _hit(start, end, "handle:service", name, service)
 
 
+def _odd(name: str) -> bool:
+    """Whether a name is shaped as user names are and words are not."""
+    return INNER_CAPITAL.search(name) is not None or "." in name
+
+
+def _on_services(text: str) -> Iterator[Hit]:
+    for match in ON_SERVICE.finditer(text):
+        name = match["name"]
+        if _odd(name) and not CLOCK_OR_PRICE.fullmatch(name) and not name.isdigit():
+            yield _hit(*match.span("name"), "handle:on", name, service_of(match["service"]))
+
+
+def _user_labels(text: str) -> Iterator[Hit]:
+    for match in USER_LABEL.finditer(text):
+        name = match["name"]
+        if (
+            name.isdigit()
+            or name.lower() in NOT_A_NAME
+            or not (_odd(name) or not _plain_word(name))
+        ):
+            continue
+        yield _hit(*match.span("name"), "handle:user-name", name, None)
+
+
 def _cash_tags(text: str) -> Iterator[Hit]:
     context = CASH_CONTEXT.search(text) is not None
     for match in CASH_TAG.finditer(text):
@@ -305,11 +333,11 @@ def _tag_like(text: str, start: int) -> bool:
 def _at_names(text: str, service_near: bool) -> Iterator[Hit]:
     for match in AT_NAME.finditer(text):
         name = match["name"].rstrip(TRAILING)
-        if _clock_or_price(name):
+        if _clock_or_price(name) or name.lower() in GROUPS:
             continue
         yield _hit(
             match.start(), match.start("name") + len(name), "handle:at", name,
-            _service_before(text, match.start()) if service_near else None,
+            _service_near(text, match.start(), match.end()) if service_near else None,
         )  # fmt: skip
     for start, end in detached_names(text):
         yield _hit(start - 2, end, "handle:at-detached", text[start:end], None, LIKELY)
@@ -340,11 +368,14 @@ def _clock_or_price(name: str) -> bool:
     return CLOCK_OR_PRICE.fullmatch(name) is not None
 
 
-def _service_before(text: str, start: int) -> str | None:
-    """Return the service named within the forty characters before an @name, if one is."""
+def _service_near(text: str, start: int, end: int) -> str | None:
+    """Return the service named right after an @name, or within forty characters before it."""
     found = None
     for match in SERVICE.finditer(text, max(0, start - 40), start):
         found = service_of(match.group())
+    after = re.compile(r"[ ](?:on|en)[ ]").match(text, end)
+    if after is not None and (match := SERVICE.match(text, after.end())) is not None:
+        return service_of(match.group())
     return found
 
 
@@ -353,7 +384,7 @@ def _nicks(text: str) -> Iterator[Hit]:
         name = match["name"]
         flags = flags_of(fold(name), word_flags())
         odd = any(letter.isdigit() or letter in "_|`^[]{}\\-" for letter in name)
-        if flags & (COMMON | OTHER | GIVEN | MONIKER) or len(name) < 3:
+        if flags & (COMMON | OTHER | GIVEN | MONIKER) or len(name) < 3 or SERVICE.fullmatch(name):
             continue
         if match["mark"] == "," and not (odd or name.islower() or INNER_CAPITAL.search(name)):
             continue

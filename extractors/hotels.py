@@ -32,13 +32,13 @@ NO_NAME = word_set(
     "whats no one two both another other same nice cheap good bad new old big little small local "
     "nearest next first last star stars is was are be in at to from of by for with w and or n but "
     "on off out up down near like called shitty nasty dirty random whole different best hot fancy "
-    "expensive downtown cheapest free book booked get find found need want paid pay pays rent leave "
-    "left me him us them you u i we they he she it do does did can could will would should go come "
-    "stay stayed live lives work works per even still just only about around un una el la los las "
-    "este ese mi tu su otro del de en al y por love luxury roadside seedy three four five see bed "
-    "breakfast motel hotel fine cool whose where when how if so then because cause cuz its it's "
-    "let lets hit check checked into inside outside behind there here not dont don't wont never "
-    "have has had make made real damn lil any more got ski hunting room rooms"
+    "expensive downtown cheapest free book booked get find found need want paid pay pays rent "
+    "leave left me him us them you u i we they he she it do does did can could will would should "
+    "go come stay stayed live lives work works per even still just only about around un una el la "
+    "los las este ese mi tu su otro del de en al y por love luxury roadside seedy three four five "
+    "see bed breakfast motel hotel fine cool whose where when how if so then because cause cuz "
+    "its it's let lets hit check checked into inside outside behind there here not dont don't "
+    "wont never have has had make made real damn lil any more got ski hunting room rooms"
 )
 """Words that make no name of a hotel."""
 
@@ -158,7 +158,9 @@ def _is_person(folded: str, start: int) -> bool:
 
 
 def _patterned(text: str) -> Iterator[Hotel]:
-    for match in PATTERN.finditer(text):
+    position = 0
+    while match := PATTERN.search(text, position):
+        position = match.end()
         if match["tail"]:
             yield _hotel(text, match.start(), match.end())
             continue
@@ -170,6 +172,7 @@ def _patterned(text: str) -> Iterator[Hotel]:
             kept += 1
         kind, is_capital = match["type"].lower(), words[-1].group()[0].isupper()
         if not kept or (kind == "lodge" and not is_capital):
+            position = match.start("type")  # "out of motel 8": the type may open a name
             continue
         if not is_capital:
             kept = 1  # in lower case the words before are as likely the sentence's

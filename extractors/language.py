@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Final
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -46,14 +47,17 @@ def _words() -> dict[str, tuple[tuple[str, int], ...]]:
     return {word: tuple(sorted(known.items())) for word, known in table.items()}
 
 
+def _distinct(text: str) -> set[str]:
+    """Return the words of a text once each, so that ``yo yo yo`` is no Spanish."""
+    matches = islice(WORD.finditer(text), WORDS_MAX)
+    return {match.group().lower() for match in matches}
+
+
 def _scores(text: str) -> dict[str, int]:
     """Return the points of each language in a text."""
     table = _words()
     scores = {"en": 0, "es": 0, "hmn": 0, "so": 0}
-    for count, match in enumerate(WORD.finditer(text)):
-        if count >= WORDS_MAX:
-            break
-        word = match.group().lower()
+    for word in _distinct(text):
         known = table.get(word)
         if known is not None:
             for language, weight in known:

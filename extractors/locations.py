@@ -16,7 +16,14 @@ from extractors.gazetteer import gazetteer
 from extractors.hotels import find_hotels, hotel_words
 from extractors.normalise.place import place_facts
 from extractors.place_names import LOWER_CODES, find_names
-from extractors.place_patterns import CUE_WORDS, FEATURE_WORDS, find_cued, find_features
+from extractors.place_patterns import (
+    CUE_WORDS,
+    FEATURE_WORDS,
+    SIDE_WORDS,
+    find_cued,
+    find_features,
+    find_sides,
+)
 from extractors.place_types import PlaceSpan, Taken, fold, tokenise
 from extractors.roads import find_roads
 from extractors.states import CODES
@@ -116,6 +123,8 @@ def _groups(
         yield find_names(text, tokens, region)
     if not words.isdisjoint(CUE_WORDS):
         yield find_cued(text)
+    if not words.isdisjoint(SIDE_WORDS):
+        yield find_sides(text)
     if not words.isdisjoint(FEATURE_WORDS):
         yield find_features(text)
 
@@ -148,7 +157,8 @@ def _capital_words() -> frozenset[str]:
 def _gate() -> frozenset[str]:
     """Return words one of which stands in every text without digit or capital that has a place."""
     return (
-        _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
+        SIDE_WORDS
+        | _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
     )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ ROOM = re.compile(
 CHECK = re.compile(
     r"(?<!\w)check(?:ing|ed)?[ -]?(?P<way>in|out)(?!\w)(?P<time>[ ](?:time|date|day)(?!\w))?"
     r"(?P<when>[ ](?:(?:is|was|at|by|@|on|til|till|before|around|be)[ ]){0,2}(?:the[ ])?"
-    r"(?:\d{1,2}(?:[:.]\d{2})?[ ]?(?:[ap]\.?m\.?|st|nd|rd|th)?(?!\w)|noon|tomorrow|tmrw|tmr|2mrw|today|"
+    r"(?:\d{1,2}(?:[:.]\d{2})?[ ]?(?:[ap]\.?m\.?|st|nd|rd|th)?(?!\w)|noon|tomorrow|tmrw|tmr|2mrw"
+    r"|today|"
     r"tonight|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?(?!\w)|late(?!\w)|early))?",
     re.IGNORECASE,
 )
@@ -120,8 +121,10 @@ def _parts(text: str, *, has_hotel: bool) -> Iterator[Part]:
         if has_hotel or when or match["time"]:
             kind = f"check-{match['way'].lower()}"
             found.append(Part(match.start(), match.end(), kind, when.strip()))
-    for match in NIGHTS.finditer(text):
-        found.append(Part(match.start(), match.end(), "nights", f"{match['count']} nights"))
+    found.extend(
+        Part(match.start(), match.end(), "nights", f"{match['count']} nights")
+        for match in NIGHTS.finditer(text)
+    )
     if has_hotel:
         found.extend(
             Part(m.start(), m.end(), "stay", m.group().lower()) for m in STAY.finditer(text)

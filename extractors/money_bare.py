@@ -147,11 +147,13 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
         )
     ):  # fmt: skip
         return cued(quantity, "money:noun", LIKELY, f"{before} … {after}".strip(" …"))
+    if before in ("other", "rest", "remaining") and low >= 20:
+        return cued(quantity, "money:noun", LIKELY, before)
     if after == "is" and reading.low(quantity.last + 2) in ("yours", "urs", "mine", "his", "hers"):
         return cued(quantity, "money:noun", LIKELY, "is yours")
-    if before in ("its", "it's", "thats", "that's") and low >= 40 and reading.near(
-        quantity.first, "context_card", 6
-    ):  # fmt: skip
+    rated = reading.low(quantity.first - 2) in ("night", "hour", "hr", "hh", "half", "visit")
+    card = rated or reading.near(quantity.first, "context_card", 6)
+    if before in ("its", "it's", "thats", "that's") and low >= 40 and card:
         return cued(quantity, "money:rate", LIKELY, before)
     if before in ("put", "puts", "threw", "throw", "drop", "dropped") and after == "on":
         return cued(quantity, "money:verb", LIKELY, before)
@@ -220,6 +222,8 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
     low = reading.low(at)
     if quantity.low < 10 or is_year(quantity):
         return None
+    if reading.low(at + 1) == "tax" and low in ("plus", "+", "w", "with", "before", "after", "n"):
+        return cued(quantity, "money:noun", STRONG, "tax")
     if low in ("on", "thru", "via", "through", "w", "with", "in", "by", "por", "en"):
         named = reading.low(at + 1)
         wallet = named == "apple" and reading.low(at + 2) == "pay"

@@ -284,8 +284,11 @@ def _weak_alone(reading: Reading, quantity: Quantity, unit: RateUnit) -> bool:
         return False
     if reading.low(unit.last) in ("hrs", "hours", "horas"):
         return False
-    if unit.first <= quantity.last:
-        return False
+    if unit.first < quantity.first:
+        after = reading.token(quantity.last + 1)
+        free = after is None or after.kind in "lp" or after.low in reading.lex.cue("next")
+        linked = reading.low(quantity.first - 1) in ("is", "=", ":", "its", "it's")
+        return linked and free
     between = {reading.low(at) for at in range(quantity.last + 1, unit.first)}
     if between & {"for", "4", "an", "per", "a", "/", "por", "la"} and quantity.low <= 3000:
         return not reading.near(quantity.first, "context_speed", 8)

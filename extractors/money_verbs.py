@@ -22,6 +22,7 @@ PHRASES: Final[dict[tuple[str, str], str]] = {
     ("half", "of"): "spend", ("mitad", "de"): "spend", ("asked", "for"): "charge",
     ("ask", "for"): "charge", ("asking", "for"): "charge", ("askin", "for"): "charge",
     ("starting", "at"): "charge", ("starts", "at"): "charge", ("low", "as"): "charge",
+    ("drop", "off"): "bring", ("dropped", "off"): "bring", ("drops", "off"): "bring",
     ("can", "do"): "bring", ("could", "do"): "bring", ("wud", "do"): "bring",
     ("asks", "for"): "charge",
 }  # fmt: skip
@@ -109,6 +110,10 @@ def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
         before = reading.low(quantity.first - back - 1)
         if before in ("the", "my", "his", "her", "ur", "your", "la", "el", "mi", "tu", "su"):
             before = reading.low(quantity.first - back - 2)
+        owing = {reading.low(quantity.first - back - step) for step in (1, 2)}
+        if token.kind == "w" and back <= 2 and not owing.isdisjoint(lex.cue("owe")):
+            stranger = True  # owes the weed man 60
+            continue
         if token.kind in "wp" and not stranger and before in lex.cue("strangers"):
             stranger = True  # a name: owes mike 300
             continue
@@ -215,7 +220,7 @@ def _gained(reading: Reading, quantity: Quantity, low: str, between: set[str], m
     if quantity.scaled or is_round(quantity) or (money and quantity.low >= 10):
         lost = low in reading.lex.cue("lose") and not (money or quantity.scaled)
         return not lost and _ends(reading, quantity)
-    someone = bool(between & {"her", "him", "them", "u", "you", "le", "les"})
+    someone = bool(between & {"te", "her", "him", "them", "u", "you", "le", "les"})
     floor = 10 if someone and quantity.low % 5 == 0 else 25
     giving = low in reading.lex.cue("give") and quantity.low >= floor
     return giving and reading.low(quantity.last + 1) in ("for", "to", "if")

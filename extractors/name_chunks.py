@@ -153,6 +153,8 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     letter = len(nxt.word) == 1 and nxt.shape == TITLE
     sound = bool(flags & GIVEN and not flags & WORD) and not (flags & COMMON)
     if formal:
+        if flags & COMMON and not flags & (GIVEN | FAMILY | MONIKER):
+            return None
         if title.word in {
             "sir",
             "don",
@@ -240,7 +242,10 @@ def _letter_name(sentence: Sentence, index: int) -> Chunk | None:
     if (
         len(token.word) == 1
         and token.shape == TITLE
-        and token.word not in "ai"
+        and (
+            token.word not in "aiu"
+            or (tokens[index + 1 : index + 2] and tokens[index + 1].gap == ". ")
+        )
         and joined(sentence, index)
         and tokens[index + 1].shape > LOWER
     ):

@@ -26,7 +26,7 @@ from extractors.name_cues import (
     VERBS,
 )
 from extractors.name_lists import COMMON, GIVEN, MONIKER, OTHER, PLACE, RARE, WORD
-from extractors.name_tokens import LOWER, Sentence, Token
+from extractors.name_tokens import LOWER, TITLE, Sentence, Token
 
 
 @dataclass(slots=True)
@@ -94,11 +94,34 @@ def _spanish_article(sentence: Sentence, first: Token, sides: Sides) -> bool:
     )
 
 
+def _part_of_more(sentence: Sentence, before: Token, first: Token) -> bool:
+    """Whether a word ends a capitalised phrase (``Cottage Grove``) or a saint's name."""
+    if before.word in {"st", "saint", "ste", "fort", "ft", "mount", "mt"}:
+        return first.gap in {" ", ". "} and before.shape > LOWER
+    return (
+        sentence.cased
+        and first.gap == " "
+        and before.shape == TITLE
+        and not before.first
+        and len(before.word) > 1
+        and bool(before.flags & (COMMON | OTHER))
+        and not before.flags & GIVEN
+        and (bool(first.flags & (WORD | PLACE | COMMON)) or not first.flags & GIVEN)
+    )
+
+
+def _quoted(sentence: Sentence, index: int) -> bool:
+    """Whether a word stands alone in quotation marks."""
+    before, after = sentence.tokens[index].gap[-1:], sentence.gap_after(index)[:1]
+    return before in {'"', "“", "‘"} and after in {'"', "”", "’"}
+
+
 def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     """Whether something beside a chunk makes a street, place, brand, verb or thing of it."""
     tokens = sentence.tokens
     first, last = tokens[chunk.first], tokens[chunk.last]
     after = tokens[chunk.last + 1] if chunk.last + 1 < len(tokens) else None
+    before = tokens[chunk.first - 1] if chunk.first else None
     single = chunk.first == chunk.last
     left = sides.left
     if (left in STREET_BEFORE or (left in PARTICLES and sides.before_left in STREET_BEFORE)) and (
@@ -118,6 +141,10 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
             return True
     if not single:
         return False
+    if before is not None and _part_of_more(sentence, before, first):
+        return True
+    if _quoted(sentence, chunk.first):
+        return not (before is not None and before.flags & GIVEN and before.shape > LOWER)
     flags = first.flags
     if left and f"{left} {first.word}" in NOT_PAIRS:
         return True

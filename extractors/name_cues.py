@@ -237,11 +237,11 @@ MODALS = _set(
 
 THING_AFTER = _set(
     "ave avenue st street rd road blvd boulevard dr drive ln lane ct court hwy highway pkwy "
-    "parkway plaza park lake river creek mall center centre hospital clinic hotel motel inn "
-    "suites casino airport station school university college academy church mosque temple "
-    "library county bridge club bar grill cafe diner garage salon shop store market bank inc "
-    "llc corp company stadium arena field building tower towers apartments apts brand bag bags "
-    "jeans shoes shirt movie song album lyrics show concert festival game app website day "
+    "parkway plaza park counties lake river creek mall center centre hospital clinic hotel "
+    "motel inn suites casino airport station school university college academy church mosque "
+    "temple library county bridge club bar grill cafe diner garage salon shop store market bank "
+    "inc llc corp company stadium arena field building tower towers apartments apts brand bag "
+    "bags jeans shoes shirt movie song album lyrics show concert festival game app website day "
     "burger burgers pizza network foundation society association department dept institute "
     "group news times post avenida calle award awards bros brothers cup league fc united "
     "records island islands pass route union way square terrace circle loop trail row junction "

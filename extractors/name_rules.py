@@ -205,7 +205,10 @@ def _person_cue(
             return None
         return STRONG_CUE, "alias:speaker"
     if left in GREET or greeting(sentence, chunk.first):
-        endearing = first.word in ENDEARMENTS and first.shape == LOWER
+        endearing = first.shape == LOWER and (
+            first.word in ENDEARMENTS
+            or (not first.flags and left in {"pls", "plz", "please", "sry"})
+        )
         if not endearing and (sides.ends or (right in ADDRESSED and right not in {"it", "its"})):
             return STRONG_CUE, "alias:greeted"
     if (

@@ -82,6 +82,12 @@ def _known(surface: str) -> tuple[str, int, int, int]:
     flags = flags_of(word, known)
     if not flags and "$" in word:
         flags = COMMON
+    if (
+        not flags
+        and "-" in word
+        and all(len(part) > 1 and flags_of(part, known) & COMMON for part in word.split("-"))
+    ):
+        flags = COMMON
     if not cut and not flags & COMMON and len(word) > 3 and word.endswith("s"):
         base = flags_of(word[:-1], known)
         if base and not flags:

@@ -10,7 +10,7 @@ import gzip
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from extractors.base import LIKELY, Hit
 from extractors.normalise.name import clean
@@ -20,6 +20,7 @@ from schemas.kinds import AliasKind, MentionKind
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from thinc.api import Model
 
 SHIPPED = Path(__file__).parent / "model"
 """Our own pipeline, with its card."""
@@ -195,7 +196,9 @@ class _Own:
         tagger = nlp.get_pipe("names").model
         names_net.set_ops(tagger, names_net.SteadyOps())
         self._features = names_net.word_rows(tagger.layers[0])
-        self._embed, self._network = tagger.layers[1].layers[0], chain(*tagger.layers[2:])
+        self._embed = tagger.layers[1].layers[0]
+        self._network: Model[list[NDArray[np.float32]], list[NDArray[np.float32]]]
+        self._network = chain(*tagger.layers[2:])
         self._rows: dict[str, int] = {}
         width, self._reach = names_net.size(tagger)
         self._vectors = numpy.zeros((1024, width), "float32")

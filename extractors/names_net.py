@@ -17,7 +17,7 @@ import numpy as np
 import spacy
 from numpy.typing import NDArray
 from spacy.language import Language
-from spacy.strings import hash_string
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc
 from spacy.util import DummyTokenizer
 from spacy.vocab import Vocab
@@ -35,13 +35,15 @@ from thinc.api import (
     with_array,
 )
 
+Floats = NDArray[np.float32]
+
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 """Outside, first and further words of a person's name, first and further words of a place."""
 
 LETTER = r"[\w\u0300-\u036f]"
 TOKEN = re.compile(
     rf"""
-    (?:https?://|www\.)\S{{1,2000}}               # web addresses, mail addresses and @names stay whole
+    (?:https?://|www\.)\S{{1,2000}}               # addresses and @names stay whole
     | [\w.+%-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}}
     | @\w+
     | (?:[^\W\d_]\.){{2,8}}                      # U.S.
@@ -69,7 +71,7 @@ def split(text: str) -> list[tuple[int, str]]:
     ]
 
 
-class ChatTokenizer(DummyTokenizer):
+class ChatTokenizer(DummyTokenizer):  # type: ignore[misc]
     """The words of :func:`split` as a spaCy document."""
 
     def __init__(self, vocab: Vocab) -> None:
@@ -187,7 +189,6 @@ def word_rows(layer: Model[Any, Any]) -> Callable[[str], NDArray[np.uint64]]:
     return rows
 
 
-@spacy.registry.architectures("triage.NameTagger.v1")
 def build_tagger(width: int, depth: int, dropout: float) -> Model[list[Doc], list[Any]]:
     """Return the network: features, a vector per word, ``depth`` looks at its neighbours, tags.
 
@@ -196,7 +197,7 @@ def build_tagger(width: int, depth: int, dropout: float) -> Model[list[Doc], lis
         depth: how many words to each side bear upon a word's tag.
         dropout: share of numbers hidden in training.
     """
-    embed = chain(
+    embed: Model[Any, Any] = chain(
         concatenate(
             *(
                 HashEmbed(width, rows, column=column, seed=column + 7, dropout=dropout)
@@ -222,28 +223,36 @@ def size(tagger: Model[Any, Any]) -> tuple[int, int]:
     return int(tagger.layers[-1].layers[0].get_dim("nI")), reach
 
 
-@spacy.registry.tokenizers("triage.ChatTokenizer.v1")
 def create_tokenizer() -> Callable[[Language], ChatTokenizer]:
     """Return the maker of the chat tokenizer."""
     return lambda nlp: ChatTokenizer(nlp.vocab)
 
+
+spacy.registry.architectures.register("triage.NameTagger.v1", func=build_tagger)
+spacy.registry.tokenizers.register("triage.ChatTokenizer.v1", func=create_tokenizer)
 
 BLOCK = 256
 """Rows multiplied at a time. Always as many, filled up with zeros, so that the sums behind a word's
 tag are added in the same order whatever else is in the batch."""
 
 
-class SteadyOps(NumpyOps):
+class SteadyOps(NumpyOps):  # type: ignore[misc]
     """Array operations whose result for a row does not depend on the rows beside it."""
 
     name = "numpy"
 
     def gemm(
-        self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False
-    ) -> Any:
+        self,
+        x: Floats,
+        y: Floats,
+        out: Floats | None = None,
+        trans1: bool = False,
+        trans2: bool = False,
+    ) -> Floats:
         """Multiply two matrices, the rows of the first in blocks of :data:`BLOCK`."""
         if trans1 or out is not None:
-            return super().gemm(x, y, out=out, trans1=trans1, trans2=trans2)
+            plain: Floats = super().gemm(x, y, out=out, trans1=trans1, trans2=trans2)
+            return plain
         weights = y.T if trans2 else y
         count = x.shape[0]
         whole = count // BLOCK * BLOCK

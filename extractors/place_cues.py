@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from extractors.place_types import Token, word_set
 
 IN = word_set(
-    "in near outside around inside throughout across downtown toward towards within en cerca hacia "
-    "nr inn visiting visit northern southern eastern western central greater"
+    "in near outside around inside throughout across downtown toward towards within en cerca "
+    "hacia nr inn visiting visit northern southern eastern western central greater"
 )
 """Words after which a name is nearly always a place."""
 
@@ -24,12 +24,12 @@ SPANISH_WAY = word_set("vamos voy vas va ir viaje viajar regreso llegar llego fu
 MOTION = SPANISH_WAY | word_set(
     "go goin going gone goes went drive drives driving drove fly flying flew flight flights head "
     "heads headed heading move moved moving back trip bus train way otw omw ride rode travel "
-    "traveling travelling traveled travelled come came coming run slide pull pulled pullin pulling "
-    "get gettin getting make take taking took bring bringin return returning returned down up over "
-    "tour tickets ticket road close next welcome greyhound route walk walking land landed landing "
-    "arrive arrived arriving off send sent ship shipped deliver brought relocate relocated "
-    "relocating transfer transferred commute here there out far miles mins minutes hours "
-    "hrs"
+    "traveling travelling traveled travelled come came coming run slide pull pulled pullin "
+    "pulling takin movin drivin headin comin flyin ridin slidin rollin get gettin getting make "
+    "take taking took bring bringin return returning returned down up over tour tickets ticket "
+    "road close next welcome greyhound route walk walking land landed landing arrive arrived "
+    "arriving off send sent ship shipped deliver brought relocate relocated relocating transfer "
+    "transferred commute here there out far miles mins minutes hours hrs"
 )
 """Words within three before ``to`` that make a way of it."""
 
@@ -58,8 +58,8 @@ PERSON_AFTER = word_set(
     "needs need coming gonna wont will would not she he her him his herself himself think thinks "
     "know knows knew answer answered asked asks up did does didnt dont can got gets going went "
     "just been be likes loves hates gave gives made makes took takes came comes stay stayed stole "
-    "lied cried wasnt ain hmu im i dijo quiere es u ur you your call text please pls plz girl "
-    "bro jr owe why what where when how working works sleep asleep mad sick pregnant o"
+    "lied cried wasnt ain hmu im i dijo quiere es u ur you your call text please pls plz girl bro "
+    "jr owe why what where when how working works sleep asleep mad sick pregnant o"
 )
 """Words before which a name that people bear is a person."""
 
@@ -71,13 +71,13 @@ PLACE_AFTER = word_set(
 )
 """Words before which a name is likelier a place."""
 
-NOT_PLACE_AFTER = word_set("style pizza cheesecake")
+NOT_PLACE_AFTER = word_set("style pizza cheesecake bridge song bible wok plates buffet")
 """Words that make an adjective of a name."""
 
 DIRECTIONS = word_set(
-    "north south east west n s e w northeast northwest southeast southwest ne nw se sw upper lower "
-    "northern southern eastern western central downtown uptown greater inner rural mid whole "
-    "entire"
+    "north south east west n s e w northeast northwest southeast southwest ne nw se sw upper "
+    "lower northern southern eastern western central downtown uptown greater inner rural mid "
+    "whole entire"
 )
 OPENERS = word_set("the and but is was are this that today tonight now when where i rt")
 """Words that are capitalised for opening a sentence, not as part of a name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.base import LIKELY, STRONG
 from extractors.gazetteer import Match, choose, gazetteer, is_settled
@@ -49,6 +50,7 @@ LA_AFTER = re.compile(
 """What may follow lower-case ``la`` for Los Angeles: in Spanish a noun follows the article."""
 
 DOTTED = re.compile(r"(?:[A-Za-z] ?\. ?){1,3}[A-Za-z]")
+PLACING = word_set("by near off")
 PLURAL = 6
 """Shortest name taken without its final s (``Californias fires``)."""
 
@@ -274,6 +276,8 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     score = way + (is_telling and not opens_sentence(text, start))
     if after and after.key in PLACE_AFTER:
         score += 1.5
+    elif after and base > 0 and after.key in PLACING:
+        score += 1  # "uptown by the lake"
     if after and after.key in NOT_PLACE_AFTER and way < NEEDED:
         score -= 3
     if before and before.key in DIRECTIONS and base >= 0:
@@ -288,7 +292,7 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
 def _lists(text: str, candidates: list[Candidate]) -> None:
     """Raise a doubtful name that stands in a list beside a sure one."""
     for order in (candidates, candidates[::-1]):
-        for known, other in zip(order, order[1:], strict=False):
+        for known, other in pairwise(order):
             low, high = sorted((known, other), key=lambda candidate: candidate.start)
             gap = text[low.end : high.start]
             doubtful = LIST_FLOOR <= other.score < NEEDED <= known.score

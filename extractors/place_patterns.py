@@ -20,12 +20,15 @@ CUE_WORDS = word_set(
 
 CAPITAL_NAME = (
     r"(?P<name>[A-ZÀ-ÞŁŠŽĐΑ-ΩА-Я][\w'’-]{2,24}"
-    r"(?:[ ](?:(?:de|del|la|le|el|da|do|di|der|den|am|an|sur)[ ])?[A-ZÀ-ÞŁŠŽĐ][\w'’-]{1,24}){0,3})(?!\w)"
+    r"(?:[ ](?:(?:de|del|la|le|el|da|do|di|der|den|am|an"
+    r"|sur)[ ])?[A-ZÀ-ÞŁŠŽĐ][\w'’-]{1,24}){0,3})(?!\w)"
 )
 CUED_NAME = re.compile(
-    r"\b(?i:(?:live[sd]?|living|born|raised|based|located|arrive[sd]?|stay(?:s|ed|ing)?|resid(?:es?|ing))"
+    r"\b(?i:(?:live[sd]?|living|born|raised|based|located|arrive[sd]?|stay(?:s|ed|ing)?"
+    r"|resid(?:es?|ing))"
     r"[ ](?:in|at|near)"
-    r"|(?:moved?|moving|flew|fly(?:ing)?|drive|driving|drove|travell?(?:ed|ing)?|head(?:ed|ing)|trip|went)"
+    r"|(?:moved?|moving|flew|fly(?:ing)?|drive|driving|drove|travell?(?:ed|ing)?|head(?:ed|ing)"
+    r"|trip|went)"
     r"[ ](?:[a-z]{1,8}[ ])?(?:to|from)"
     r"|(?:originally|comes?|came)[ ]from|visiting|fled"
     r"|(?:city|town|village|suburbs?|north|south|east|west)[ ]of|outside|near"
@@ -45,6 +48,15 @@ NOT_PLACES = word_set(
 
 SHORT = 4
 """Letters up to which capitals alone are an abbreviation."""
+
+SIDE = re.compile(
+    r"\b(?:on|to|from|off|over[ ](?:on|in)|out|in)[ ](?:the|da)[ ]"
+    r"(?P<name>(?:north|south|east|west)[ ]?(?:side|end))(?!\w)",
+    re.IGNORECASE,
+)
+"""``on the east side``: a part of a city that the text does not name."""
+
+SIDE_WORDS = word_set("side end northside southside eastside westside")
 
 FEATURE_TYPES = (
     "Airport|Hospital|Stadium|Arena|Mall|Park|Station|Depot|Bridge|Beach|Islands?|River|Lake|Creek|"
@@ -68,11 +80,11 @@ FEATURE = re.compile(
 """A capitalised name before the word for a feature (GeoNames feature classes H, L, S, T, V)."""
 
 FEATURE_STOP = word_set(
-    "The A An This That My Our Your His Her In At On To From Of And For With No New Old Big I It He "
-    "She We They Dear Happy Visit See Join Health High Data Call Customer Service Test Help Contact "
-    "Information Community State National International Regional Medical Shopping Public First "
-    "Wildfire Emergency Does Is Are Was Do Did Not NOT Or But Cue Has Have Will Can Let Go Going "
-    "Middle Elementary Transit Bus Train Convention Trailer Next Last Each Every Some"
+    "The A An This That My Our Your His Her In At On To From Of And For With No New Old Big I It "
+    "He She We They Dear Happy Visit See Join Health High Data Call Customer Service Test Help "
+    "Contact Information Community State National International Regional Medical Shopping Public "
+    "First Wildfire Emergency Does Is Are Was Do Did Not NOT Or But Cue Has Have Will Can Let Go "
+    "Going Middle Elementary Transit Bus Train Convention Trailer Next Last Each Every Some"
 )
 
 
@@ -86,6 +98,14 @@ def find_cued(text: str) -> Iterator[PlaceSpan]:
             match.start("name"), match.end("name"), "location:cue", PlaceKind.CITY, name,
             confidence=LIKELY,
         )  # fmt: skip
+
+
+def find_sides(text: str) -> Iterator[PlaceSpan]:
+    """Yield sides of a city after words of place."""
+    for match in SIDE.finditer(text):
+        start, end = match.span("name")
+        name = match["name"].lower()
+        yield PlaceSpan(start, end, "location:side", PlaceKind.CITY, name, confidence=LIKELY)
 
 
 def find_features(text: str) -> Iterator[PlaceSpan]:

@@ -12,7 +12,7 @@ from extractors.base import STRONG
 from schemas.kinds import PlaceKind
 
 WORD = re.compile(r"(?<!\w)[^\W\d_]++(?![\d_])")
-"""A run of letters beside no digit. Dots, apostrophes and hyphens part words: ``O'Fallon`` is two."""
+"""A run of letters beside no digit. Dots, apostrophes, hyphens part it: ``O'Fallon`` is two."""
 
 MARKS = re.compile(r"[\u0300-\u036f]+")
 """Combining diacritical marks, left over by decomposition."""

@@ -75,7 +75,7 @@ CUED = re.compile(
 """A cue and a bare road number: ``off 394``, ``take 94 east``."""
 
 OFF = frozenset(["off", "off of", "offa", "hop on", "jump on", "onto", "exiting", "via"])
-ON = frozenset(["on", "take", "taking", "took", "down", "along", "past", "use", "under", "exit"])
+ON = word_set("on take taking took down along past use under exit")
 HEADINGS = word_set("n s e w north south east west exit bridge")
 
 TYPE = re.compile(
@@ -100,8 +100,9 @@ FREE = frozenset(TYPES_FREE.split("|"))
 STREET_CUES = word_set("on off by at near down to past from and n & along up of")
 
 KNOWN_CUED = re.compile(
-    r"(?<!\w)(?:on|off|off[ ]of|offa|down[ ]on|over[ ]on|over[ ]by)[ ](?P<road>[^\W\d_]{4,12})"
-    r"(?=[ ]*(?:$|[.,;!?)\n])|[ ](?:and|n|by|in|near|tonight|rn|now|right|at|every|til|till)\b)",
+    r"(?<!\w)(?P<cue>on|off|off[ ]of|offa|down[ ]on|over[ ]on|over[ ]by)[ ](?P<road>[^\W\d_]{4,12})"
+    r"(?=[ ]*(?:$|[.,;!?)\n])|[ ](?:and|n|by|in|near|tonight|rn|now|right|at|every|til|till|last|"
+    r"this|tmrw|today|all|again|cuz|so|but|w|with)\b)",
     re.IGNORECASE,
 )
 """``on lake``, ``off penn``: a known street name that ends its clause."""

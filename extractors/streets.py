@@ -6,6 +6,8 @@ import re
 from functools import cache
 from importlib import resources
 
+from extractors.place_types import word_set
+
 TYPES_FREE = (
     "avenue|ave|av|avenues|aves|boulevard|blvd|boulevards|parkway|pkwy|pkway|expressway|expy"
     "|freeway|frwy|turnpike|tpke|street|streets|str|st"
@@ -44,7 +46,7 @@ FILL = word_set(
     "busy dead people persons bucks dollars min mins minutes hour hours hr hrs day days night "
     "nights week weeks month months year years am pm lbs pounds girls guys times more miles mile "
     "blocks rooms room tickets games things text texts missed likes kids ppl grams dates are "
-    "because game percent points point years yr yrs item items page pages"
+    "because game percent points point years yr yrs item items page pages way"
 )
 """Words that are no part of a street's name."""
 

@@ -61,7 +61,7 @@ class Case:
         """Where the next tables, index and report are made."""
         return self.path / ".staged"
 
-    def document(self) -> Any:  # noqa: ANN401 - tomlkit's own type
+    def document(self) -> Any:
         """Return case.toml as a document that keeps comments.
 
         Raises:
@@ -72,7 +72,7 @@ class Case:
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise ConfigError(f"{self.path}: case.toml cannot be read: {error}") from error
 
-    def save(self, document: Any) -> None:  # noqa: ANN401
+    def save(self, document: Any) -> None:
         """Write case.toml back, whole."""
         write_private(self.path / "case.toml", tomlkit.dumps(document).encode("utf-8"))
 
@@ -87,7 +87,7 @@ class Case:
             name: one of the tables of docs/tables.md.
             columns: the columns wanted; None = all.
         """
-        import pandas as pd  # noqa: PLC0415 - 2.7 s cold, wanted by reports and notebooks only
+        import pandas as pd
 
         folder = self.path / "tables" / name
         if not folder.is_dir():

@@ -55,7 +55,7 @@ class RunConfig:
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
-def settle(config_file: Path | None, **options: Any) -> RunConfig:  # noqa: ANN401 - click's values
+def settle(config_file: Path | None, **options: Any) -> RunConfig:
     """Join triage.toml and the command line; the command line wins.
 
     Args:

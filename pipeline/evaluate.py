@@ -1,7 +1,7 @@
 """Extractors alone: rows in, mentions out; and their precision and recall against gold rows.
 
-Rows of CONTRACT sections 5 and 6. A text is one row; a thread is one row with ``messages``, which are
-refined as in a case.
+Rows of CONTRACT sections 5 and 6. A text is one row; a thread is one row with ``messages``, which
+are refined as in a case.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def evaluate(
     wanted = kinds or tuple(label for label in LABELS if label in labelled)
     scores = {kind: Score() for kind in wanted}
     for thread, hits in extract(_threads(rows), finder, region, zone):
-        members = thread["messages"] if "messages" in thread else [thread]
+        members = thread.get("messages", [thread])
         for row, found in zip(members, hits, strict=True):
             for kind, score in scores.items():
                 chosen = [hit for hit in found if hit.kind.value == kind]

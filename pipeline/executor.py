@@ -54,8 +54,8 @@ def run_shards(
 def _in_processes(
     tasks: Iterator[ShardTask], workers: int, done: Callable[[dict[str, Any]], None]
 ) -> None:
-    import dask  # noqa: PLC0415 - half a second that a run with one worker need not wait
-    from dask.multiprocessing import get  # noqa: PLC0415
+    import dask
+    from dask.multiprocessing import get
 
     pool = _pool(workers)
     failures = 0

@@ -7,18 +7,22 @@ they pass; nothing is unpacked to disk. Media are hashed and never opened.
 from __future__ import annotations
 
 import hashlib
+import lzma
+import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.errors import ConfigError, SourceError
+from pipeline.errors import ConfigError, IntegrityError, SourceError, UnfinishedError
 from pipeline.readers import READERS
 from pipeline.readers.base import Issue
+from pipeline.search.terminal import printable
 from schemas.ids import source_id
 from schemas.kinds import Severity
 
@@ -36,14 +40,12 @@ MEDIA = {
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)")
 KNOWN_TEXT = re.compile(r"(?:^|/)instructions\.txt$", re.IGNORECASE)
 """The provider's own notes on how to read the return: no evidence."""
+ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
 INFLATE_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-)
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    OSError, ValueError, struct.error,
+)  # fmt: skip
+"""What zipfile raises on damaged archives (found by changing bytes at random, test_intake)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,12 @@ class SourceFile:
     reader: str | None = None
     bars: int = 0
     """Page bars in it."""
-    head: bytes = field(default=b"", repr=False)
+    service: str | None = None
+    """The service whose account it is about, as its first bytes say."""
+    targets: frozenset[str] = frozenset()
+    """Number and names of that account."""
+    archive: bool = False
+    """Whether it is an archive within an archive."""
 
     @property
     def page_count(self) -> int:
@@ -105,29 +112,89 @@ class SourceFile:
                     yield from self.blocks(opened)
             else:
                 root = self.container.path
-                with (root if self.container.kind == "file" else root / self.path).open(
-                    "rb"
-                ) as file:
+                with (root if self.container.kind == "file" else root / self.path).open("rb") as file:
                     while block := file.read(BLOCK):
                         yield block
-        except INFLATE_ERRORS as error:
+        except (*INFLATE_ERRORS, KeyError) as error:
             raise SourceError(
                 "unreadable_file",
-                f"{self.path}: cannot be read to its end ({_reason(error)}); ask for the file again",
+                f"{printable(self.path)}: cannot be read to its end ({_reason(error)}); ask for the "
+                "file again",
             ) from error
+
+    def same_blocks(self) -> Iterator[bytes]:
+        """Stream its bytes and make sure, at the end, that they are those that were hashed.
+
+        Raises:
+            IntegrityError: they are others now.
+            UnfinishedError: they could be read when they were hashed, and no longer can.
+        """
+        where = printable(str(self.container.path))
+        inside = f" in {where}" if self.container.kind != "file" else ""
+        digest = hashlib.sha256()
+        try:
+            for block in self.blocks():
+                digest.update(block)
+                yield block
+        except SourceError as error:
+            raise UnfinishedError(
+                f"{error}{inside}; it could be read when it was hashed: is the disk still there, or "
+                "has the file changed? Put it back and run again"
+            ) from error
+        if digest.hexdigest() != self.sha256:
+            raise IntegrityError(
+                f"{printable(self.path)}{inside}: has changed since it was hashed; put the file back "
+                "as it was received and run again"
+            )
 
 
 @dataclass(slots=True)
 class Intake:
-    """What one SOURCE argument holds."""
+    """What a zip, a folder without its zips, or a single file holds."""
 
-    containers: list[Container] = field(default_factory=list)
+    container: Container
     files: list[SourceFile] = field(default_factory=list)
-    issues: list[tuple[str | None, Issue]] = field(default_factory=list)
-    """Path concerned, and the issue."""
+    issues: list[Issue] = field(default_factory=list)
 
 
-def take_in(source: Path, limits: Limits, progress: Callable[[int], None] | None = None) -> Intake:
+def look_at(sources: list[Path]) -> int:
+    """Make sure that sources are there, before anything is written; return their bytes.
+
+    Raises:
+        ConfigError: a path is missing, a link, empty, or may not be looked at.
+    """
+    total = 0
+    for source in sources:
+        shown = printable(str(source))
+        try:
+            if source.is_symlink():
+                raise ConfigError(f"{shown}: is a symbolic link; name the file itself")
+            mode = source.stat().st_mode
+            if stat.S_ISDIR(mode):
+                size = sum(path.lstat().st_size for path in _walk(source))
+                if not size:
+                    raise ConfigError(f"{shown}: the folder holds no files, or only empty ones")
+            elif stat.S_ISREG(mode):
+                size = source.stat().st_size
+                if not size:
+                    raise ConfigError(f"{shown}: the file is empty")
+                with source.open("rb"):
+                    pass
+            else:
+                raise ConfigError(f"{shown}: is neither a file nor a folder")
+        except FileNotFoundError as error:
+            raise ConfigError(f"{shown}: no such file or folder") from error
+        except (OSError, ValueError) as error:
+            raise _refused(error, source) from error
+        if not _encodable(str(source.absolute())):
+            raise ConfigError(f"{shown}: the name is not UTF-8; give it another")
+        total += size
+    return total
+
+
+def take_in(
+    source: Path, limits: Limits, progress: Callable[[int], None] | None = None
+) -> list[Intake]:
     """Hash a source and all that is in it, and let the readers bid for each file.
 
     Args:
@@ -135,133 +202,178 @@ def take_in(source: Path, limits: Limits, progress: Callable[[int], None] | None
         limits: bounds against archives made to burst.
         progress: called with the number of bytes hashed.
 
+    Returns:
+        One for a zip or a file. For a folder: its zips by path, then the folder itself if it holds
+        anything else.
+
     Raises:
-        ConfigError: the path is missing, cannot be opened, or holds nothing.
+        ConfigError: the path is missing, may not be opened, or holds nothing.
     """
     step = progress or (lambda _count: None)
-    intake = Intake()
-    if source.is_symlink() or not source.exists():
-        raise ConfigError(f"{source}: no such file or folder" if not source.is_symlink() else
-                          f"{source}: is a symbolic link; name the file itself")  # fmt: skip
+    look_at([source])
     try:
         if source.is_dir():
-            _folder(source, limits, intake, step)
-        else:
-            _file(source, limits, intake, step)
-    except PermissionError as error:
-        raise ConfigError(f"{error.filename or source}: may not be read; ask for access") from error
-    return intake
+            return list(_folder(source, limits, step))
+        return [_file(source, limits, step)]
+    except (SourceError, OSError) as error:
+        raise _refused(error, source) from error
 
 
-def _folder(root: Path, limits: Limits, intake: Intake, step: Callable[[int], None]) -> None:
-    container = Container(root, "folder", "")
-    files: list[SourceFile] = []
-    for path in sorted(root.rglob("*"), key=lambda item: item.relative_to(root).as_posix()):
+def _refused(error: Exception, source: Path) -> ConfigError:
+    name = printable(str(getattr(error, "filename", None) or source))
+    if isinstance(error, SourceError):
+        return ConfigError(f"{printable(str(source))}: {error}")
+    if isinstance(error, PermissionError):
+        return ConfigError(f"{name}: may not be read; ask for access")
+    return ConfigError(f"{name}: cannot be read ({_reason(error)})")
+
+
+def _walk(root: Path) -> list[Path]:
+    """List what lies under a folder, by path, folders apart; links are not followed.
+
+    Raises:
+        OSError: a folder cannot be listed (``Path.rglob`` would pass over it in silence).
+    """
+    found: list[Path] = []
+    folders = [root]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                else:
+                    found.append(Path(entry.path))
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
+def _folder(root: Path, limits: Limits, step: Callable[[int], None]) -> Iterator[Intake]:
+    whole = Intake(Container(root, "folder", ""))
+    junk = 0
+    lines: list[str] = []
+    for path in _walk(root):
         name = path.relative_to(root).as_posix()
-        mode = path.lstat().st_mode
-        if stat.S_ISDIR(mode) or JUNK.search(name):
-            continue
-        if not stat.S_ISREG(mode):
-            intake.issues.append((name, _unread("not_a_file", f"{name}: is a link or a device; "
-                                                "copy the file itself into the folder")))  # fmt: skip
-        elif _is_zip(path):
-            _file(path, limits, intake, step)
+        shown = printable(name)
+        status = path.lstat()
+        if JUNK.search(name):
+            junk += 1
+        elif not stat.S_ISREG(status.st_mode):
+            whole.issues.append(_unread("not_a_file", f"{shown}: is a link or a device; copy the "
+                                        "file itself into another folder and name that too"))  # fmt: skip
+            lines.append(f"- {shown}\n")
+        elif not _encodable(name):
+            whole.issues.append(_unread("unreadable_name", f"{shown}: the name is not UTF-8; copy "
+                                        "the file under another name, and name that too"))  # fmt: skip
+            lines.append(f"- {shown}\n")
+        elif status.st_size and _is_zip(path):
+            yield _file(path, limits, step)
         else:
-            files.append(_hashed(SourceFile(container, name, path.stat().st_size), step))
-    if files:
-        whole = hashlib.sha256(
-            "".join(f"{f.sha256} {f.path}\n" for f in files).encode()
-        ).hexdigest()
-        container = Container(root, "folder", whole)
-        for file in files:
-            file.container = container
-        intake.containers.append(container)
-        intake.files += files
-    elif not intake.files and not intake.issues:
-        raise ConfigError(f"{root}: the folder holds no files")
+            try:
+                file = _hashed(SourceFile(whole.container, name, status.st_size), step)
+            except SourceError as error:
+                if isinstance(error.__cause__, PermissionError):
+                    raise error.__cause__ from error
+                whole.issues.append(_unread(error.code, str(error)))
+                lines.append(f"- {shown}\n")
+            else:
+                whole.files.append(file)
+                lines.append(f"{file.sha256} {name}\n")
+    if lines:
+        _note_junk(whole, junk)
+        digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+        whole.container = replace(whole.container, sha256=digest)
+        for file in whole.files:
+            file.container = whole.container
+        yield whole
 
 
-def _file(path: Path, limits: Limits, intake: Intake, step: Callable[[int], None]) -> None:
-    size = path.stat().st_size
-    if size == 0:
-        raise ConfigError(f"{path}: the file is empty")
+def _file(path: Path, limits: Limits, step: Callable[[int], None]) -> Intake:
     if not _is_zip(path):
-        container = Container(path, "file", "")
-        file = _hashed(SourceFile(container, path.name, size), step)
+        file = _hashed(SourceFile(Container(path, "file", ""), path.name, 0), step)
         file.container = Container(path, "file", file.sha256)
-        intake.containers.append(file.container)
-        intake.files.append(file)
-        return
+        return Intake(file.container, [file])
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):
             digest.update(block)
             step(len(block))
-    container = Container(path, "zip", digest.hexdigest())
-    intake.containers.append(container)
+    intake = Intake(Container(path, "zip", digest.hexdigest()))
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        intake.issues.append((path.name, _unread(
+    except INFLATE_ERRORS as error:
+        intake.issues.append(_unread(
             "broken_archive",
-            f"{path.name}: the zip is cut off or damaged ({_reason(error)}); ask for it again",
-        )))  # fmt: skip
-        return
+            f"{printable(path.name)}: the zip is cut off or damaged ({_reason(error)}); ask for it "
+            "again",
+        ))  # fmt: skip
+        return intake
     with archive:
-        _members(container, archive, limits, intake, step)
+        _members(archive, limits, intake, step)
+    return intake
 
 
 def _members(
-    container: Container,
-    archive: zipfile.ZipFile,
-    limits: Limits,
-    intake: Intake,
-    step: Callable[[int], None],
+    archive: zipfile.ZipFile, limits: Limits, intake: Intake, step: Callable[[int], None]
 ) -> None:
     members = archive.infolist()
     if len(members) > limits.members:
-        intake.issues.append((container.path.name, _unread(
+        name = printable(intake.container.path.name)
+        intake.issues.append(_unread(
             "archive_limit",
-            f"{container.path.name}: {len(members):,} members, more than the limit of "
-            f"{limits.members:,} (--limit-members)",
-        )))  # fmt: skip
+            f"{name}: {len(members):,} members, more than the limit of {limits.members:,} "
+            "(--limit-members)",
+        ))  # fmt: skip
         return
-    seen: set[str] = set()
-    total = 0
+    total = junk = 0
     for member in sorted(members, key=lambda item: (item.filename, item.header_offset)):
         name = member.filename
-        if member.is_dir() or JUNK.search(name):
+        if name.endswith("/"):
+            continue
+        if JUNK.search(name):
+            junk += 1
+            continue
+        refusal = _refusal(member, total, limits)
+        if member is not archive.getinfo(name):
+            # the last entry is the one that zipfile and unzip open by that name
+            refusal = _unread("repeated_member", f"{printable(name)}: stands more than once in the "
+                              "archive; only the last was read")  # fmt: skip
+        if refusal is not None:
+            intake.issues.append(refusal)
             continue
         total += member.file_size
-        refusal = _refusal(member, total, limits)
-        if name in seen:
-            refusal = _unread("repeated_member", f"{name!r}: stands twice in the archive; the "
-                              "second was not read")  # fmt: skip
-        seen.add(name)
-        if refusal is not None:
-            intake.issues.append((name, refusal))
-            continue
         try:
-            file = SourceFile(container, name, member.file_size)
-            intake.files.append(_hashed(file, step, limits, archive))
+            file = SourceFile(intake.container, name, member.file_size)
+            intake.files.append(_hashed(file, step, archive))
         except SourceError as error:
-            intake.issues.append((name, _unread(error.code, str(error))))
+            intake.issues.append(_unread(error.code, str(error)))
+    _note_junk(intake, junk)
+
+
+def _note_junk(intake: Intake, count: int) -> None:
+    if count:
+        intake.issues.append(Issue(
+            Severity.INFO, "intake", "system_files",
+            "files that an operating system leaves (.DS_Store, Thumbs.db, __MACOSX) were passed over",
+            count=count,
+        ))  # fmt: skip
 
 
 def _refusal(member: zipfile.ZipInfo, total: int, limits: Limits) -> Issue | None:
-    name = member.filename
+    name, shown = member.filename, printable(member.filename)
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
-        return _unread("unsafe_path", f"{name!r}: leads out of the archive; not read")
+    if not parts or name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
+        return _unread("unsafe_path", f"{shown}: leads out of the archive; not read")
     if stat.S_ISLNK(member.external_attr >> 16):
-        return _unread("link_member", f"{name!r}: is a symbolic link; not read")
+        return _unread("link_member", f"{shown}: is a symbolic link; not read")
     if member.flag_bits & 0x1:
-        return _unread("encrypted_member", f"{name}: is encrypted; unlock the zip and run again")
-    if member.file_size > limits.member_bytes or total > limits.total_bytes:
-        return _unread("archive_limit", f"{name}: inflates past the limit (--limit-member-bytes, "
-                       "--limit-total-bytes)")  # fmt: skip
+        return _unread("encrypted_member", f"{shown}: is encrypted; unlock the zip and run again")
+    if member.file_size > limits.member_bytes:
+        return _unread("archive_limit", f"{shown}: inflates to {member.file_size:,} bytes, past the "
+                       "limit (--limit-member-bytes)")  # fmt: skip
+    if total + member.file_size > limits.total_bytes:
+        return _unread("archive_limit", f"{shown}: with it the archive inflates past the limit "
+                       "(--limit-total-bytes)")  # fmt: skip
     if member.file_size > limits.ratio * max(member.compress_size, 1) + BLOCK:
-        return _unread("archive_ratio", f"{name}: inflates {limits.ratio:,} times or more, as no "
+        return _unread("archive_ratio", f"{shown}: inflates {limits.ratio:,} times or more, as no "
                        "return does (--limit-ratio)")  # fmt: skip
     return None
 
@@ -274,10 +386,7 @@ def media_type_of(path: str) -> str | None:
 
 
 def _hashed(
-    file: SourceFile,
-    step: Callable[[int], None],
-    limits: Limits | None = None,
-    archive: zipfile.ZipFile | None = None,
+    file: SourceFile, step: Callable[[int], None], archive: zipfile.ZipFile | None = None
 ) -> SourceFile:
     """Stream a file once: hash, page bars, first bytes; then let the readers bid."""
     file.media_type = media_type_of(file.path)
@@ -286,30 +395,40 @@ def _hashed(
     for block in file.blocks(archive):
         digest.update(block)
         size += len(block)
-        if limits is not None and size > file.size_bytes:
-            raise SourceError("archive_lies", f"{file.path}: inflates past the size it states")
+        if archive is not None and size > file.size_bytes:
+            raise SourceError(
+                "archive_lies", f"{printable(file.path)}: inflates past the size it states"
+            )
         if file.media_type is None:
             head += block[: HEAD - len(head)]
             window = tail + block
             file.bars += len(BAR.findall(window))
             tail = window[-(len(BAR.pattern) - 1) :]
         step(len(block))
-    if limits is not None and size != file.size_bytes:
-        raise SourceError("truncated_member", f"{file.path}: ends before the size it states")
+    if archive is not None and size != file.size_bytes:
+        raise SourceError(
+            "truncated_member", f"{printable(file.path)}: ends before the size it states"
+        )
     file.size_bytes, file.sha256 = size, digest.hexdigest()
     if file.media_type is None and size:
-        file.head = head
-        bids = [(reader.bid(file.path, head), reader.name) for reader in READERS]
-        best = max(bids)
-        if best[0] and sum(bid == best[0] for bid, _ in bids) == 1:
-            file.reader = best[1]
+        file.archive = head.startswith(ZIP_HEADS)
+        bids = [(reader.bid(file.path, head), reader) for reader in READERS]
+        best = max(bid for bid, _ in bids)
+        takers = [reader for bid, reader in bids if bid == best]
+        if best and len(takers) == 1:
+            file.reader = takers[0].name
             file.media_type = "text/html"
+            file.service, file.targets = takers[0].identify(head)
     return file
 
 
 def _is_zip(path: Path) -> bool:
     with path.open("rb") as stream:
-        return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip"
+        return stream.read(4) in ZIP_HEADS or path.suffix.lower() == ".zip"
+
+
+def _encodable(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _unread(code: str, message: str) -> Issue:
@@ -317,5 +436,7 @@ def _unread(code: str, message: str) -> Issue:
 
 
 def _reason(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+    """Say what is wrong without a path: messages go into tables, which name no machine's folders."""
+    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    text = printable(" ".join(told.split())) or type(error).__name__
     return text[:120]

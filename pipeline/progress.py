@@ -47,7 +47,7 @@ class Progress:
         begun = time.monotonic()
         self._close()
         if self._shown:
-            from tqdm import tqdm  # noqa: PLC0415 - only where somebody watches
+            from tqdm import tqdm
 
             self._bar = tqdm(
                 total=total, desc=name, unit=unit, unit_scale=unit == "B", leave=False,
@@ -66,6 +66,11 @@ class Progress:
                 text = ", ".join(f"{count:,} {name}" for name, count in shown.items())
                 self._bar.set_postfix_str(text, refresh=False)
             self._bar.update(count)
+
+    def reach(self, total: int) -> None:
+        """Go on to so many units in all."""
+        if self._bar is not None:
+            self._bar.update(total - self._bar.n)
 
     def note(self, text: str) -> None:
         """Say what is being done within a stage."""

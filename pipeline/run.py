@@ -128,7 +128,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-class _logged:  # noqa: N801 - reads as a verb in a with statement
+class _logged:
     """Write command.log while a command is at work: ids and counts, never evidence text."""
 
     def __init__(self, case: Case) -> None:

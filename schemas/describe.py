@@ -10,9 +10,10 @@ def dictionary() -> str:
     lines = [
         "# Table dictionary",
         "",
-        "Generated from `schemas/` by `make docs`; a test keeps it true. Folders of Parquet parts:",
-        '`pd.read_parquet("CASE/tables/mentions")`. Times are UTC. Offsets count code points from 0,',
-        "half-open; pages and lines count from 1.",
+        "Generated from `schemas/` by `make docs`; a test keeps it true. A table is a folder of",
+        "Parquet parts:",
+        '`pd.read_parquet("CASE/tables/mentions")`. Times are UTC.',
+        "Offsets count code points from 0, half-open; pages and lines count from 1.",
     ]
     for name, schema in SCHEMAS.items():
         doc = schema.metadata[b"triage.doc"].decode()

@@ -20,7 +20,7 @@ class PhoneFacts:
     region_code: str | None = None
     number_type: str | None = None
     obfuscation: str | None = None
-    """The tricks used, sorted and joined by a comma: ``letters,words``; None when written plainly."""
+    """The tricks used, sorted and joined by a comma (``letters,words``); None = plainly."""
 
 
 @dataclass(frozen=True, slots=True)

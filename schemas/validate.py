@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 
-class SchemaMismatch(Exception):  # noqa: N818 - the name CONTRIBUTING and the error table use
+class SchemaMismatch(Exception):
     """A batch does not fit its table: a bug, not an issue (exit code 4)."""
 
 

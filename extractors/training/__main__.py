@@ -1,4 +1,6 @@
-"""Make the name model again: ``python -m extractors.training --corpora DIR --out extractors/model``.
+"""Make the name model again.
+
+``python -m extractors.training --corpora DIR --out extractors/model``
 
 Some ten minutes on one core. The same seed on the same machine and libraries gives the same bytes.
 """

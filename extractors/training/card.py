@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy
 import spacy
@@ -36,10 +37,10 @@ go on alone. A hit is a lead to look at, never proof; which person or place is m
 
 ## Made from
 
-`python -m extractors.training --corpora DIR --out extractors/model` (seed {seed}) makes it again: one
-core, some ten minutes. The same command on the same machine with the same libraries (spaCy {spacy},
-thinc {thinc}, numpy {numpy}) gives the same bytes; another processor or BLAS adds in another order, so
-there the weights can differ in the last digits.
+`python -m extractors.training --corpora DIR --out extractors/model` (seed {seed}) makes it again:
+one core, some ten minutes. The same command on the same machine with the same libraries (spaCy
+{spacy}, thinc {thinc}, numpy {numpy}) gives the same bytes; another processor or BLAS adds in
+another order, so there the weights can differ in the last digits.
 
 - Network: {width} numbers per word from nine features (word, its start and end, shape, two Brown
   clusters, how often and how often with a capital it is written, lists of given names, surnames and
@@ -74,7 +75,7 @@ Bureau, 1990 (public domain, from names 0.3.0); places by GeoNames (CC BY 4.0, f
 
 ## Figures
 
-Spans are compared by overlap, one to one. Nothing below was trained on. The project's chat lines
+Spans are compared by overlap, one to one. Nothing below was trained on. The chat lines of the project
 (`check`) were written apart from the templates, but by the same hands: expect less on others' chat.
 
 | set | kind | precision | recall | F1 | found | gold |
@@ -82,9 +83,10 @@ Spans are compared by overlap, one to one. Nothing below was trained on. The pro
 """
 
 NOTES = """
-- presidio_research_synth labels the parts of one address (number, street, unit, town, code) as spans
-  of their own more often than not; one address is one span here (CONTRACT 5), which counts as misses.
-  By cover (any overlap counts, many to one) places there have precision {cover_p:.2f}, recall {cover_r:.2f}.
+- presidio_research_synth labels the parts of one address (number, street, unit, town, code) as
+  spans of their own more often than not; one address is one span here (CONTRACT 5), which counts
+  as misses. By cover (any overlap counts, many to one) places there have precision {cover_p:.2f},
+  recall {cover_r:.2f}.
 - btc labels some `@ names` as persons and others, of the same look, not.
 - Technical chat ({technical}): {irc_rows:,} lines give {irc_alias} aliases and {irc_place} places;
   {irc_nick} of the aliases are nicks that the line addresses.
@@ -128,7 +130,7 @@ def write(folder: Path, model: Path, seed: int) -> str:
             for hits in finder.find_batch(texts, "US")
         ]
 
-    lines = [
+    lines: list[str] = [
         HEAD.format(
             spacy=spacy.__version__, thinc=thinc.__version__, numpy=numpy.__version__, seed=seed,
             width=train.WIDTH, depth=train.DEPTH, epochs=train.EPOCHS, invented=train.INVENTED,
@@ -143,8 +145,8 @@ def write(folder: Path, model: Path, seed: int) -> str:
     for name in ("check", *MEASURED):
         rows = list(check.rows()) if name == "check" else list(corpora.read(folder, name))
         pairs = measure.compare(rows, find)
-        for kind in MEASURED.get(name, (PERSON, PLACE)):
-            lines.append(_line(name, kind, measure.score(pairs, kind)))
+        kinds = MEASURED.get(name, (PERSON, PLACE))
+        lines += [_line(name, kind, measure.score(pairs, kind)) for kind in kinds]
         if name == "presidio_research_synth":
             cover = measure.cover(pairs, PLACE)
     technical = [row["text"] for row in _objects(folder / f"{TECHNICAL}.jsonl")]
@@ -153,7 +155,12 @@ def write(folder: Path, model: Path, seed: int) -> str:
         for row in _objects(folder / f"{TECHNICAL}.jsonl")
     ]
     hits = find(technical)
-    aliases = [(own, span) for own, spans in zip(nicks, hits, strict=True) for span in spans if span[2] == PERSON]  # fmt: skip
+    aliases = [
+        (own, span)
+        for own, spans in zip(nicks, hits, strict=True)
+        for span in spans
+        if span[2] == PERSON
+    ]
     lines.append(
         NOTES.format(
             technical=TECHNICAL,
@@ -172,9 +179,7 @@ def write(folder: Path, model: Path, seed: int) -> str:
     )
     lines += _groups(find)
     lines.append(TAIL)
-    lines.append(
-        f"\nThresholds: {names.PERSON_AT} for persons, {names.PLACE_AT} for places (`extractors.names`).\n"
-    )
+    lines.append(f"\nThresholds: persons {names.PERSON_AT}, places {names.PLACE_AT}.\n")
     return "".join(lines)
 
 
@@ -197,5 +202,5 @@ def _groups(find: Callable[[Sequence[str]], Sequence[Spans]]) -> Iterable[str]:
         yield f"| {title} | {recall[group, 'female']:.2f} | {recall[group, 'male']:.2f} |\n"
 
 
-def _objects(path: Path) -> list[dict[str, object]]:
+def _objects(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

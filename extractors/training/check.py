@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.training.grammar import DATA, PERSON, PLACE
+from extractors.training.grammar import PERSON, PLACE
+from extractors.training.lists import DATA
 from extractors.training.measure import Spans
 
 MARKED = re.compile(r"<([PL]) ([^>]*)>")

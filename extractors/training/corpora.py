@@ -1,4 +1,4 @@
-"""The public corpora as training rows: which words are names, which are not, which nobody judged."""
+"""The public corpora as training rows: words that are names, that are not, that nobody judged."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def read(folder: Path, name: str) -> Iterator[tuple[str, list[tuple[int, int, st
 
 def rows(folder: Path, seed: int) -> Iterator[Row]:
     """Yield the training rows of all corpora, roughened in part as chat is."""
-    random = Random(seed)  # noqa: S311: not for secrets
+    random = Random(seed)
     for name, (known, most, copies) in SOURCES.items():
         taken = list(read(folder, name))
         if name == "meddocan.train":

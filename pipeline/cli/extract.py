@@ -21,7 +21,9 @@ def command(
     source: Path, output: Path, region: str | None, timezone: str | None, model: Path | None, *,
     no_model: bool,
 ) -> None:  # fmt: skip
-    """Find mentions in rows {"id", "text", "region"?} or {"id", "messages": [...]}; no case is made.
+    """Find mentions in rows {"id", "text", "region"?} or {"id", "messages": [...]}.
+
+    No case is made.
 
     Example:
 

@@ -15,7 +15,7 @@ LIMITS = {
 }
 
 
-def limits(function: Any) -> Any:  # noqa: ANN401 - click's decorators
+def limits(function: Any) -> Any:
     """Add an option for each bound of pipeline.config.Limits."""
     for name, text in LIMITS.items():
         function = click.option(name, type=int, help=text)(function)
@@ -37,12 +37,12 @@ def limits(function: Any) -> Any:  # noqa: ANN401 - click's decorators
 @limits
 def command(
     sources: tuple[Path, ...], case: Path, config: Path | None, *, no_model: bool, quiet: bool,
-    as_json: bool, **options: Any,  # noqa: ANN401 - values of the options above
+    as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Read SOURCE... (zips, folders or files of a return) into a case.
 
-    Run it again on the same case and done work is skipped; name more sources and they are added, all
-    old ids stay. Nothing is written outside the case, and nothing to the source.
+    Run it again on the same case and done work is skipped; name more sources and they are added,
+    all old ids stay. Nothing is written outside the case, and nothing to the source.
 
     Example:
 

@@ -9,7 +9,8 @@ import click
 
 @click.command("sample", short_help="Make a synthetic return with gold.")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--pages", default=200, show_default=True, type=click.IntRange(1), help="Pages.")
+@click.option("--pages", default=200, show_default=True, type=click.IntRange(20),
+              help="Pages.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, type=int, help="Same seed, same bytes.")
 @click.option("--format", "form", default="meta", show_default=True,
               type=click.Choice(["meta"]), help="Layout of the return.")  # fmt: skip
@@ -39,10 +40,13 @@ def command(
         return int(recovery.recovered < recovery.gold or recovery.surplus > 0)
     del form  # one layout so far; the option is here for what comes
     with Progress(quiet=quiet) as progress, progress.stage("sample", pages, "pages"):
-        receipt = make_sample(out, pages=pages, seed=seed, wordlist=words, progress=progress.step)
+        receipt = make_sample(
+            out, pages=pages, seed=seed, wordlist=words, progress=progress.reach
+        )
+    made = sum(receipt.pages.values())
     spans = ", ".join(f"{count:,} {kind}" for kind, count in sorted(receipt.spans.items()))
     click.echo(
-        f"{receipt.zip_path}: {sum(receipt.pages.values()):,} pages, {receipt.messages:,} messages\n"
+        f"{receipt.zip_path}: {made:,} pages, {receipt.messages:,} messages\n"
         f"{receipt.gold_path}: {spans}"
     )
     return 0

@@ -28,8 +28,8 @@ def command(case: Path, id_: str, context: int, source_dir: Path | None, *, as_j
     """
     from pipeline.case import open_case
     from pipeline.search.render import render_show
-    from pipeline.search.views import to_json
     from pipeline.search.show import show
+    from pipeline.search.views import to_json
 
     opened = open_case(case)
     result = show(opened.path, id_, context=context, source_dir=source_dir)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -95,13 +96,9 @@ def _row(
         "emails": sorted(value.lower() for value in values["email"]),
         "phones": sorted(phones),
         "is_target": account.is_target,
-        "first_at": _moment(firsts[0]) if firsts else None,
-        "last_at": _moment(lasts[-1]) if lasts else None,
+        "first_at": datetime.fromisoformat(firsts[0]) if firsts else None,
+        "last_at": datetime.fromisoformat(lasts[-1]) if lasts else None,
         "record_count": sum(count for _, count, *_ in wrote),
     }
 
 
-def _moment(text: str) -> Any:  # noqa: ANN401 - a datetime in UTC
-    from datetime import datetime  # noqa: PLC0415
-
-    return datetime.fromisoformat(text)

@@ -109,7 +109,7 @@ BATCH = 20_000
 def write_entities(
     engine: duckdb.DuckDBPyConnection,
     tables: Any,
-    labels: dict[str, str],  # noqa: ANN401 - a Path
+    labels: dict[str, str],
 ) -> list[tuple[int, int]]:
     """Write ``entities``, ``memberships``, ``links`` and ``link_evidence``.
 
@@ -133,14 +133,15 @@ def write_entities(
     )
     _keys(engine)
     engine.execute(
-        "CREATE TABLE members AS SELECT n.*, k.entity FROM named n JOIN keys k USING (kind, value) "
-        "WHERE n.pos IS NOT NULL"
+        "CREATE TABLE members AS SELECT n.*, k.entity FROM named n "
+        "JOIN keys k USING (kind, value) WHERE n.pos IS NOT NULL"
     )
     with TableWriter(tables, "entities") as writer:
         writer.write_rows(_entity(row, labels) for row in _rows(engine, ENTITIES))
     with TableWriter(tables, "memberships") as writer:
         query = (
-            "SELECT mention_id, entity AS entity_id, kind FROM members WHERE mention_id IS NOT NULL "
+            "SELECT mention_id, entity AS entity_id, kind FROM members "
+            "WHERE mention_id IS NOT NULL "
             "ORDER BY pos, mention_id"
         )
         writer.write_rows(_membership(row) for row in _rows(engine, query))

@@ -156,7 +156,7 @@ def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _earlier_runs(case: Case) -> list[dict[str, Any]]:
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
     folder = case.path / "tables" / "runs"
     return list(pq.read_table(folder).to_pylist()) if folder.is_dir() else []

@@ -139,7 +139,7 @@ def _publish_shards(
                 yield records
 
         (staged / "index").mkdir(parents=True)
-        build(staged / "index", stream(), ranks)
+        build(staged / "index", stream(), ranks.tolist())
     derived.rows |= {name: writer.rows for name, writer in writers.items()}
     mentions = pa.concat_tables(narrow)
     counted = mentions.filter(pa.array(canonical[mentions["pos"].to_numpy()] < 0))

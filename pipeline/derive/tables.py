@@ -44,9 +44,8 @@ class TableWriter:
         tb: TracebackType | None,
     ) -> None:
         """Write the last rows; a table without rows gets one empty part."""
-        if kind is None:
-            if self._pending_rows or not self._groups:
-                self._flush(self._pending_rows)
+        if kind is None and (self._pending_rows or not self._groups):
+            self._flush(self._pending_rows)
         if self._writer is not None:
             self._writer.close()
 

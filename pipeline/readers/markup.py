@@ -394,7 +394,7 @@ def code_of(tag: bytes, attributes: bytes) -> str:
     return {b"th": "i", b"td": "m", b"title": "t", b"style": "f", b"script": "f"}.get(tag, "x")
 
 
-def _div_code(attributes: bytes) -> str:  # noqa: PLR0911 - one line a kind of wrapper
+def _div_code(attributes: bytes) -> str:
     if b'class="t o"' in attributes or b"outer" in attributes:
         return "o"
     if b'class="t i"' in attributes or (b" inner" in attributes and b"most_" not in attributes):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipeline.report.activity import CITED, among
 from pipeline.report.store import Store, moment
 from pipeline.report.summary import (
@@ -105,8 +107,8 @@ GROUP BY {{column}}, currency ORDER BY mentions DESC, {{column}}, currency LIMIT
 """
 
 AMOUNTS = f"""
-SELECT m.mention_id, n.micros, m.author_name, m.surface, amount_low, amount_high, currency, direction,
-       purpose, instrument, counterpart, n.citation, n.source_label, n.record_id
+SELECT m.mention_id, n.micros, m.author_name, m.surface, amount_low, amount_high, currency,
+       direction, purpose, instrument, counterpart, n.citation, n.source_label, n.record_id
 FROM money m JOIN found n USING (mention_id) WHERE amount_high IS NOT NULL
 ORDER BY currency IS DISTINCT FROM 'USD', currency, amount_high DESC, amount_low DESC, n.rank,
          n.start, m.mention_id
@@ -141,7 +143,7 @@ def listings(store: Store) -> dict[str, Listing]:
         "stated_count, by_model, epoch_us(first_at), epoch_us(last_at), service_category, review "
         "FROM shown ORDER BY listing, place"
     ):
-        found[listing].append(details.entity(row))
+        found[listing].append(details.entity(tuple(row)))
     return {name: Listing(tuple(rows), totals.get(name, 0)) for name, rows in found.items()}
 
 
@@ -157,7 +159,8 @@ class _Details:
             "ORDER BY entity_id, rank"
         )
         self._written = store.grouped(
-            "SELECT entity_id, surface FROM hits GROUP BY entity_id, surface QUALIFY row_number() OVER "
+            "SELECT entity_id, surface FROM hits GROUP BY entity_id, surface "
+            "QUALIFY row_number() OVER "
             f"(PARTITION BY entity_id ORDER BY count(*) DESC, surface) <= {SPELLINGS} "
             "ORDER BY entity_id, count(*) DESC, surface"
         )
@@ -188,12 +191,15 @@ class _Details:
             "ORDER BY l.entity_b, l.record_count DESC, a.value"
         )
 
-    def entity(self, row: list[object]) -> Found:
+    def entity(self, row: tuple[Any, ...]) -> Found:
         """Return the whole of an entity; ``row`` as :func:`listings` asks for it."""
-        key, *counted, first, last, category, review = row
+        (key, kind, value, label, mentions, records, threads, stated, by_model, first, last,
+         category, review) = row  # fmt: skip
         area = self._area.get(key, [(None,)])[0][0]
         return Found(
-            key, *counted, moment(first), moment(last), category, review,  # type: ignore[arg-type]
+            entity_id=key, kind=kind, value=value, label=label, mentions=mentions,
+            records=records, threads=threads, stated=stated, by_model=by_model,
+            first=moment(first), last=moment(last), category=category, review=review,
             written=tuple(text for (text,) in self._written.get(key, [])),
             traits=tuple(text for (text,) in self._traits.get(key, [])),
             area=area or None,
@@ -213,23 +219,33 @@ def incomplete(store: Store) -> tuple[Incomplete, ...]:
 
 def counties(store: Store) -> tuple[CountyRow, ...]:
     """Return places by county; those only the model found are left out."""
-    return tuple(CountyRow(*row, _cited(cited)) for *row, cited in store.rows(COUNTIES))
+    return tuple(
+        CountyRow(county, state, country, mentions, records, _cited(cited))
+        for county, state, country, mentions, records, cited in store.rows(COUNTIES)
+    )
 
 
 def amount_groups(store: Store, column: str) -> tuple[AmountGroup, ...]:
     """Return amounts by ``purpose`` or ``instrument``."""
     return tuple(
-        AmountGroup(*row, _cited(cited))
-        for *row, cited in store.rows(AMOUNT_GROUPS.format(column=column))
+        AmountGroup(name, currency, mentions, records, low, high, _cited(cited))
+        for name, currency, mentions, records, low, high, cited in store.rows(
+            AMOUNT_GROUPS.format(column=column)
+        )
     )
 
 
 def amounts(store: Store) -> tuple[AmountRow, ...]:
     """Return the largest amounts, dollars first."""
     return tuple(
-        AmountRow(key, moment(at), *row, Cited(citation, label, record))
-        for key, at, *row, citation, label, record in store.rows(AMOUNTS)
-    )
+        AmountRow(
+            mention_id=key, sent=moment(at), author=author, surface=surface, low=low, high=high,
+            currency=currency, direction=direction, purpose=purpose, instrument=instrument,
+            counterpart=counterpart, cited=Cited(citation, label, record),
+        )
+        for key, at, author, surface, low, high, currency, direction, purpose, instrument,
+            counterpart, citation, label, record in store.rows(AMOUNTS)
+    )  # fmt: skip
 
 
 def pairs(store: Store) -> tuple[PairRow, ...]:
@@ -246,8 +262,13 @@ def pairs(store: Store) -> tuple[PairRow, ...]:
         "JOIN records r USING (record_id) JOIN canon c USING (record_id) ORDER BY link_id, c.rank"
     )
     return tuple(
-        PairRow(*row[:7], moment(row[7]), moment(row[8]), cited.get(row[0], ())) for row in rows
-    )
+        PairRow(
+            link_id=key, kind_a=kind_a, name_a=name_a, kind_b=kind_b, name_b=name_b,
+            records=records, threads=threads, first=moment(first), last=moment(last),
+            cited=cited.get(key, ()),
+        )
+        for key, kind_a, name_a, kind_b, name_b, records, threads, first, last in rows
+    )  # fmt: skip
 
 
 def _cited(found: list[dict[str, str]]) -> tuple[Cited, ...]:

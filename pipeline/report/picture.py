@@ -11,6 +11,8 @@ WIDTH, HEIGHT = 960, 240
 LEFT, RIGHT, TOP, BOTTOM = 64, 8, 12, 40
 LABELS = 7
 """Dates under the picture, at most."""
+LABEL_WIDTH = 80
+"""Room a date needs to the right of its bar's edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,15 @@ def draw(timeline: Timeline) -> Picture:
     every = -(-len(timeline.bars) // LABELS)
     columns = []
     for number, bar in enumerate(timeline.bars):
+        x = LEFT + number * pitch + pitch * 0.1
+        labelled = number % every == 0 and x + LABEL_WIDTH <= WIDTH
         talk, other = room * bar.talk / top, room * bar.other / top
         columns.append(
             Column(
-                bar.start, round(LEFT + number * pitch + pitch * 0.1, 1),
+                bar.start, round(x, 1),
                 round(min(pitch * 0.8, 60), 1), round(base - talk, 1), round(talk, 1),
                 round(base - talk - other, 1), round(other, 1),
-                stretch(timeline.unit, bar.start) if number % every == 0 else "",
+                stretch(timeline.unit, bar.start) if labelled else "",
             )
         )  # fmt: skip
     lines = tuple((round(base - room * count / top, 1), count) for count in range(0, top + 1, step))

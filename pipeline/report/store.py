@@ -25,7 +25,8 @@ NOT_ASKED = frozenset({"runs", "candidates", "judgements"})
 
 _DAY = 86_400_000_000
 _YEAR_1 = 62_135_596_800_000_000
-"""Microseconds from the year 1 to 1970: added so that ``//``, which cuts towards nought, rounds down."""
+"""Microseconds from the year 1 to 1970: added so that ``//``, which cuts
+towards nought, rounds down."""
 
 CANON = f"""
 CREATE TABLE canon AS
@@ -111,5 +112,5 @@ def open_store(tables: Path, spill: Path) -> Iterator[Store]:
 
 
 def moment(micros: int | None) -> datetime | None:
-    """Return a time from microseconds since 1970 (fetched so, since DuckDB wants pytz for times)."""
+    """Return a time from microseconds since 1970 (DuckDB would want pytz for times)."""
     return None if micros is None else _EPOCH + timedelta(microseconds=micros)

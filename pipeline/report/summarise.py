@@ -1,4 +1,4 @@
-"""From tables to a :class:`Summary`: every number is a query, and carries what it was counted from."""
+"""From tables to a :class:`Summary`: each number is a query, with what it was counted from."""
 
 from __future__ import annotations
 

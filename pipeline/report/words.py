@@ -85,7 +85,7 @@ def share(part: int, whole: int) -> str:
 
 
 def percent(part: float) -> str:
-    """Write a share from 0 to 1; one that is not nought never reads as nought, nor all but all as all."""
+    """Write a share from 0 to 1; only nought reads as nought, and only all as all."""
     if 0 < part < 0.00005:
         return "under 0.01 %"
     if 0.99995 <= part < 1:

@@ -243,7 +243,7 @@ class Chat:
         draft.pieces += (f"{person.given} {person.surname}", "\u2069")
         draft.spans.append(("alias", first, first + 1, None, None))
 
-    def _phone_of(self, attribute: str) -> Any:  # noqa: ANN401
+    def _phone_of(self, attribute: str) -> Any:
         return lambda draft: self._phone(draft, getattr(draft.scene, attribute).digits)
 
     def _phone(self, draft: Draft, digits: str) -> None:
@@ -302,7 +302,7 @@ def _tag_name(person: Person) -> str:
     return "".join(mark for mark in person.user if mark.isalnum())
 
 
-def _of(attribute: str, name: str) -> Any:  # noqa: ANN401
+def _of(attribute: str, name: str) -> Any:
     def write(draft: Draft) -> None:
         person = getattr(draft.scene, attribute)
         draft.scene.last = person
@@ -311,7 +311,7 @@ def _of(attribute: str, name: str) -> Any:  # noqa: ANN401
     return write
 
 
-def _full_of(attribute: str) -> Any:  # noqa: ANN401
+def _full_of(attribute: str) -> Any:
     def write(draft: Draft) -> None:
         person = getattr(draft.scene, attribute)
         draft.scene.last = person

@@ -49,6 +49,7 @@ GRID = [
     ("write to kel@example.com", []),
     ("@@double", []),
     ("@http://example.com", []),
+    ("across disciplines and schools", []),
     ("whats ur snap", []),
     ("snap me", []),
     ("add me on snap", []),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -189,7 +190,7 @@ def test_any_text(text):
     hits = list(shared.find(text, "US"))
     assert hits == list(shared.find(text, "US"))
     assert [hit.start for hit in hits] == sorted(hit.start for hit in hits)
-    for before, after in zip(hits, hits[1:], strict=False):
+    for before, after in pairwise(hits):
         assert before.end <= after.start
     for hit in hits:
         assert 0 <= hit.start < hit.end <= len(text)

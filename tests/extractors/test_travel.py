@@ -35,7 +35,7 @@ def test_grid(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(text[hit.start : hit.end], hit.value) for hit in hits] == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_gate_loses_nothing(data: st.DataObject) -> None:
     rule, _, _, pattern = data.draw(st.sampled_from(_patterns()))

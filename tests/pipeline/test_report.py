@@ -1,0 +1,459 @@
+"""The report on a small case written by hand: every count is known."""
+
+import html
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.case import TEMPLATE, Case
+from pipeline.derive.ledger import Ledger
+from pipeline.derive.tables import write_table
+from pipeline.errors import IntegrityError
+from pipeline.report import words
+from pipeline.report.activity import BARS
+from pipeline.report.evidence import evidence
+from pipeline.report.picture import draw
+from pipeline.report.render import render, write_report
+from pipeline.report.summarise import summarise
+from schemas.ids import entity_id, link_id
+from schemas.tables import SCHEMAS
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\x07'
+TAGS = {
+    "html", "head", "meta", "title", "style", "body", "p", "h1", "h2", "h3", "code", "dl", "div",
+    "dt", "dd", "strong", "nav", "a", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "span", "bdi", "em", "br", "figure", "figcaption", "svg", "line", "text", "rect", "ul", "li",
+    "details", "summary", "blockquote", "mark",
+}  # fmt: skip
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.targets, self.attributes = set(), [], [], set()
+        self.words, self.metas, self.first = [], [], None
+        self._in = []
+        self.feed(text)
+        self.text = re.sub(r"\s+", " ", "".join(self.words))
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self._in.append(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name == "id":
+                self.ids.append(value)
+            if name == "href":
+                self.targets.append(value)
+        if tag == "meta":
+            self.metas.append(dict(attrs))
+
+    def handle_endtag(self, tag):
+        while self._in and self._in.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if "style" in self._in or "head" in self._in:
+            return
+        if data.strip() and self.first is None:
+            self.first = data.strip()
+        self.words.append(data)
+
+
+def _row(name, **given):
+    """A row of a table: what is given, and something harmless where the table asks for a value."""
+    row = {}
+    for field in SCHEMAS[name]:
+        kind = str(field.type)
+        blank = "" if kind == "string" else False if kind == "bool" else 0
+        row[field.name] = None if field.nullable else blank
+    assert given.keys() <= row.keys()
+    return row | given
+
+
+class Tables:
+    """A case in the making."""
+
+    def __init__(self):
+        self.rows = {name: [] for name in SCHEMAS}
+
+    def add(self, name, **given):
+        self.rows[name].append(_row(name, **given))
+        return given
+
+    def record(self, number, text="hello", *, day=1, **given):
+        base = {
+            "record_id": f"r{number}", "kind": "message", "text": text, "thread_id": "t1",
+            "author_account_id": "a1", "author_name": "June Example", "source_id": "s1",
+            "sent_at": datetime(2024, 3, day, 12, number % 60, tzinfo=UTC), "source_label": "FB-1",
+            "ordinal": number, "scope": "in", "citation": f"FB-1 p. 1 l. {number}",
+        }  # fmt: skip
+        self.add("records", **(base | given))
+
+    def mention(self, record, kind, surface, value, *, start=0, facts=None, **given):
+        key = f"m-{record}-{kind}-{start}"
+        cited = f"FB-1 p. 1 l. {record}"
+        self.add(
+            "mentions",
+            **{
+                "mention_id": key, "record_id": f"r{record}", "kind": kind, "start": start,
+                "end": start + len(surface), "surface": surface, "value": value, "basis": "found",
+                "rule": f"{kind}:plain", "extractor": "tests", "extractor_version": 1,
+                "confidence": 1.0, "source_label": "FB-1", "citation": cited,
+            } | given,
+        )  # fmt: skip
+        table = {"phone": "phones", "alias": "aliases", "location": "locations", "money": "money"}
+        if kind in table:
+            self.add(
+                table[kind], mention_id=key, record_id=f"r{record}", surface=surface, value=value,
+                author_name="June Example", citation=cited, **(facts or {}),
+            )  # fmt: skip
+        if value is not None:
+            entity = entity_id(kind, value)
+            self.add("memberships", mention_id=key, entity_id=entity, basis="exact", reason="same")
+
+    def entity(self, kind, value, *, label=None, count=1, **given):
+        self.add(
+            "entities",
+            **{
+                "entity_id": entity_id(kind, value), "kind": kind, "value": value,
+                "label": label or value, "mention_count": count, "record_count": count,
+                "thread_count": 1, "stated_count": 0, "is_lead": kind == "phone",
+            } | given,
+        )  # fmt: skip
+
+    def write(self, folder):
+        for name, rows in self.rows.items():
+            write_table(folder / "tables", name, rows)
+        return folder / "tables"
+
+
+def _small(evil=""):
+    made = Tables()
+    made.add("sources", source_id="s1", source_label="FB-1", path="records.html" + evil,
+             container="return.zip" + evil, container_sha256="c" * 64, source_sha256="f" * 64,
+             size_bytes=2048, media_type="text/html", reader="meta_html", reader_version=1,
+             service="facebook" + evil, page_count=1, record_count=9)  # fmt: skip
+    made.add("sources", source_id="s2", source_label="FB-1", path="linked_media/a.jpg",
+             source_sha256="e" * 64, size_bytes=10, media_type="image/jpeg" + evil, page_count=0,
+             record_count=0)  # fmt: skip
+    made.add("coverage", source_id="s1", source_label="FB-1", page=1, byte_start=0, byte_end=2048,
+             record=1500, furniture=500, issue=48, out_of_scope=0, sealed=0, record_count=9,
+             sealed_count=2)  # fmt: skip
+    made.add(
+        "accounts",
+        account_id="a1",
+        provider="facebook",
+        provider_account_id="100000000000101",
+        display_name="June Example" + evil,
+        names=["June Example", "Junie" + evil],
+        emails=["june@example.com"],
+        phones=["+16515550117"],
+        is_target=True,
+        record_count=5,
+    )
+    for number in range(1, 6):
+        made.record(number, "call 651-555-0117 " + evil, day=number)
+    made.record(6, "call 651-555-0117", day=1, duplicate_of="r1")
+    for number in range(1, 7):
+        made.mention(
+            number,
+            "phone",
+            "651-555-0117",
+            "+16515550117",
+            start=5,
+            facts={"e164": "+16515550117", "obfuscation": "letters" + evil},
+        )
+    made.entity("phone", "+16515550117", count=5)
+    made.record(7, "hotline 651-555-0199 or 555-0142 and 651-555-0118")
+    made.mention(7, "phone", "651-555-0199", "+16515550199", start=8, service_category="hotline")
+    made.entity("phone", "+16515550199", service_category="hotline", is_lead=False)
+    made.mention(7, "phone", "555-0142", None, start=24)
+    made.mention(
+        7, "phone", "651-555-0118", "+16515550118", start=37, review="possible_service_number"
+    )
+    made.entity("phone", "+16515550118", review="possible_service_number", is_lead=False)
+    made.record(8, "cookie and boo owe me $150 in fridley" + evil, kind="post")
+    made.mention(
+        8,
+        "alias",
+        "cookie",
+        "cookie",
+        rule="alias:moniker",
+        facts={"name_key": "cookie", "alias_kind": "moniker", "refers_to": "june" + evil},
+    )
+    made.entity("alias", "cookie", label="cookie" + evil)
+    made.mention(
+        8,
+        "alias",
+        "boo",
+        "boo",
+        start=11,
+        rule="model:names",
+        facts={"name_key": "boo", "alias_kind": "moniker"},
+    )
+    made.entity("alias", "boo")
+    made.mention(
+        8,
+        "money",
+        "$150",
+        "150 USD",
+        start=22,
+        facts={
+            "amount_low": Decimal("150.00"),
+            "amount_high": Decimal("150.00"),
+            "currency": "USD",
+            "purpose": "debt",
+            "counterpart": "cookie" + evil,
+        },
+    )
+    made.mention(
+        8,
+        "location",
+        "fridley",
+        "Fridley, MN, US",
+        start=30,
+        facts={
+            "place_name": "Fridley",
+            "place_kind": "city",
+            "county": "Anoka County" + evil,
+            "state": "MN",
+            "country": "US",
+        },
+    )
+    made.entity("location", "Fridley, MN, US")
+    a, b = entity_id("phone", "+16515550117"), entity_id("alias", "cookie")
+    made.add(
+        "links",
+        link_id=link_id(a, b, "same_record"),
+        entity_a=a,
+        entity_b=b,
+        relation="same_record",
+        record_count=1,
+        thread_count=1,
+        reason="both",
+    )
+    made.add("link_evidence", link_id=link_id(a, b, "same_record"), record_id="r2")
+    made.add("issues", issue_id="i1", severity="error", stage="intake", code="unknown_format",
+             message="notes.bin: not read" + evil, count=1)  # fmt: skip
+    made.add(
+        "issues", issue_id="i0", severity="info", stage="read", code="odd", message="odd", count=1
+    )
+    return made
+
+
+@pytest.fixture
+def ledger():
+    return Ledger(pages=1, bytes={"record": 1500, "furniture": 500, "issue": 48}, unread_files=1)
+
+
+@pytest.fixture
+def summary(tmp_path, ledger):
+    return summarise(_small().write(tmp_path), ledger)
+
+
+def test_counts_canonical_records_and_cites_the_first_three(summary):
+    (row,) = summary.leads["phone"].rows
+    assert (row.value, row.mentions, row.records) == ("+16515550117", 5, 5)
+    assert [item.text for item in row.cited] == [f"FB-1 p. 1 l. {n}" for n in (1, 2, 3)]
+    assert [item.record_id for item in row.cited] == ["r1", "r2", "r3"]
+    assert row.written == ("651-555-0117",)
+    assert row.traits == ("letters",)
+    assert (summary.records, summary.canonical, summary.repeats) == (8, 7, 1)
+    assert summary.accounts[0].days == 5
+    assert summary.sealed == 2
+
+
+def test_services_review_and_incomplete_values_stand_apart(summary):
+    assert [row.value for row in summary.services.rows] == ["+16515550199"]
+    assert [row.value for row in summary.review.rows] == ["+16515550118"]
+    assert [(row.kind, row.mentions) for row in summary.incomplete] == [("phone", 1)]
+    page = Page(render(summary))
+    leads = page.text.split("Telephone numbers")[-1].split("8 Set aside")[0]
+    assert "+1 651-555-0117" in leads
+    assert "0199" not in leads
+    assert "0118" not in leads
+
+
+def test_what_the_model_alone_found_is_counted_apart(summary):
+    assert [row.value for row in summary.names.rows] == ["cookie"]
+    assert summary.names.rows[0].refers_to == ("june",)
+    assert [(row.value, row.by_model) for row in summary.names_by_model.rows] == [("boo", 1)]
+
+
+def test_amounts_places_and_pairs(summary):
+    (row,) = summary.amounts
+    assert (row.surface, row.high, row.currency, row.purpose) == ("$150", 150, "USD", "debt")
+    assert [(row.name, row.mentions) for row in summary.by_purpose] == [("debt", 1)]
+    assert [(row.county, row.records) for row in summary.counties] == [("Anoka County", 1)]
+    assert summary.places.rows[0].area == "Anoka County, MN, US"
+    (pair,) = summary.pairs
+    assert {pair.name_a, pair.name_b} == {"+16515550117", "cookie"}
+    assert [item.record_id for item in pair.cited] == ["r2"]
+
+
+def test_issues_come_worst_first(summary):
+    assert [row.severity for row in summary.issues] == ["error", "info"]
+    assert (
+        "2.34 % of the bytes of pages were not understood. 1 file was not read"
+        in Page(render(summary)).text
+    )
+
+
+def test_the_first_line_speaks_of_the_scope(tmp_path, ledger):
+    tables = _small().write(tmp_path)
+    assert Page(render(summarise(tables, ledger))).first.startswith("No scope was given")
+    ledger.scoped = True
+    assert Page(render(summarise(tables, ledger))).first.startswith("A scope was given")
+
+
+def test_evidence_is_shown_and_not_run(tmp_path, ledger):
+    tables = _small(EVIL).write(tmp_path)
+    summary = summarise(tables, ledger, process=(("Court", EVIL),))
+    text = render(summary)
+    page = Page(text)
+    assert page.tags <= TAGS
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert "<script>alert(1)</script>" in page.text
+    assert not [c for c in text if unicodedata.category(c) in {"Cc", "Cf"} and c != "\n"]
+    assert "U+202E" in page.text
+    assert any(
+        "default-src 'none'" in meta.get("content", "")
+        for meta in page.metas
+        if meta.get("http-equiv") == "Content-Security-Policy"
+    )
+
+
+def test_every_citation_leads_somewhere_and_nothing_leads_out(summary):
+    page = Page(render(summary))
+    assert len(page.ids) == len(set(page.ids))
+    assert all(target.startswith("#") for target in page.targets)
+    assert {target[1:] for target in page.targets} <= set(page.ids)
+    assert "f" * 64 in page.text
+
+
+def test_equal_tables_give_equal_pages(tmp_path, ledger):
+    one, two = _small(), _small()
+    two.add("runs", run_id="other", started_at=datetime(2030, 1, 1, tzinfo=UTC), tool_version="1",
+            config_sha256="0")  # fmt: skip
+    pages = {
+        render(summarise(made.write(tmp_path / name), ledger))
+        for name, made in (("one", one), ("two", two))
+    }
+    assert len(pages) == 1
+    assert str(tmp_path) not in pages.pop()
+
+
+def test_a_case_without_a_row_makes_a_page(tmp_path):
+    page = Page(render(summarise(Tables().write(tmp_path), Ledger())))
+    assert "No record has a date." in page.text
+    assert "No file was read." in page.text
+
+
+def test_records_out_of_scope_are_counted_and_nothing_else(tmp_path, ledger):
+    made = _small()
+    made.add("records", record_id="out", source_id="s1", source_label="FB-1", ordinal=99,
+             scope="out_date", citation="FB-1 p. 9")  # fmt: skip
+    summary = summarise(made.write(tmp_path), ledger)
+    assert {(row.scope, row.records) for row in summary.scope} == {("in", 8), ("out_date", 1)}
+    assert summary.records == 8
+    assert "FB-1 p. 9" not in render(summary)
+
+
+def test_a_missing_table_is_a_clear_error(tmp_path, ledger):
+    with pytest.raises(IntegrityError, match="no table"):
+        summarise(tmp_path / "tables", ledger)
+
+
+def test_write_report_names_the_legal_process(tmp_path, ledger):
+    (tmp_path / "case.toml").write_text(
+        TEMPLATE.replace('court = ""', 'court = "Example <County>"')
+    )
+    case = Case(tmp_path)
+    _small().write(case.staged)
+    out = write_report(case, case.staged, ledger)
+    assert out == case.staged / "reports" / "report.html"
+    assert out.stat().st_mode & 0o077 == 0
+    assert "Example &lt;County&gt;" in out.read_text("utf-8")
+    assert [item.name for item in out.parent.iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize(
+    ("moments", "unit", "bars"),
+    [
+        ([(2024, 3, 4), (2024, 3, 4), (2024, 3, 10)], "day", 7),
+        ([(2024, 3, 4), (2024, 8, 1)], "week", 22),
+        ([(2022, 1, 31), (2024, 2, 1)], "month", 26),
+        ([(2004, 2, 29), (2024, 2, 29)], "year", 21),
+        ([(1, 1, 1), (2024, 1, 1), (2024, 6, 1), (9999, 12, 31)], "year", BARS),
+        ([(1969, 12, 31), (1970, 1, 1)], "day", 2),
+    ],
+)
+def test_timeline_takes_the_stretch_that_can_be_read(tmp_path, moments, unit, bars):
+    made = Tables()
+    for number, (year, month, day) in enumerate(moments):
+        made.record(number, sent_at=datetime(year, month, day, 23, 59, 59, tzinfo=UTC))
+    made.record(99, sent_at=None)
+    line = summarise(made.write(tmp_path), Ledger()).timeline
+    assert (line.unit, len(line.bars)) == (unit, bars)
+    assert sum(bar.talk for bar in line.bars) + line.before + line.after == len(moments)
+    assert line.undated == 1
+    assert line.bars[0].start <= date(*moments[0 if line.before == 0 else 1])
+    if unit == "week":
+        assert {bar.start.weekday() for bar in line.bars} == {0}
+    for column in draw(line).columns:
+        assert column.talk_y + column.talk_height <= 200.1
+        assert column.other_y >= 0
+
+
+def test_percentages_do_not_round_to_nothing_or_all():
+    assert words.percent(0.0) == "0.00 %"
+    assert words.percent(0.000001) == "under 0.01 %"
+    assert words.percent(0.999999) == "over 99.99 %"
+    assert words.percent(1.0) == "100.00 %"
+
+
+def test_amounts_and_numbers_are_written_plainly():
+    assert words.amount(Decimal("150.00"), Decimal("150.00")) == "150"
+    assert words.amount(Decimal("1500.50"), Decimal("2000.00")) == "1,500.50 to 2,000"
+    assert words.phone("+16515550117") == "+1 651-555-0117"
+    assert words.phone("+442079460123") == "+442079460123"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\u202eb", "aU+202Eb"),
+        ("a\x00b", "aU+0000b"),
+        ("a\nb", "a↵\nb"),
+        ("\U0001f469\u200d\U0001f467", "\U0001f469\u200d\U0001f467"),
+        ("a\u200db", "aU+200Db"),
+        ("<b>&", "<b>&"),
+    ],
+)
+def test_what_cannot_be_seen_is_written_out(text, shown):
+    assert _plain(str(evidence(text))) == shown
+
+
+@given(st.text())
+def test_evidence_never_makes_markup(text):
+    made = str(evidence(text, None))
+    assert Page(made).tags <= {"bdi", "span"}
+    if not any(unicodedata.category(char)[0] in "CZ" for char in text):
+        assert _plain(made) == text
+
+
+def test_long_evidence_is_cut_and_says_so():
+    assert _plain(str(evidence("x" * 500))).endswith("… (340 characters more)")
+
+
+def _plain(text):
+    return html.unescape(re.sub(r"<[^>]*>", "", text))
