@@ -14,12 +14,16 @@ NUMBER = (
 )
 """A house number, a range, or a grid number of Wisconsin and northern Illinois."""
 
+AFTER_TYPE = "street|st|avenue|ave|road|rd|drive|dr|lane|ln|blvd|boulevard|court|ct|pkwy|parkway"
+"""Types before which another is part of the name: ``Maple Hill Road``."""
+
 NAME = r"(?:\d{1,3}(?:st|nd|rd|th)|[^\W\d_][\w'’-]{0,24}\.?)"
 
 ADDRESS = re.compile(
     START + NUMBER + rf",?[ ]{{1,2}}(?:(?P<dir>{DIRECTION})\.?[ ]{{1,2}})?"
     rf"(?P<name>{NAME}(?:[ ]{{1,2}}{NAME}){{0,3}}?)[ ]{{1,2}}"
-    rf"(?P<type>{TYPES})(?![\w'’])\.?(?P<post>,?[ ]{{1,2}}{DIRECTION}(?![\w'’])\.?)?",
+    rf"(?P<type>{TYPES})(?![\w'’]|[ ](?:{AFTER_TYPE})(?!\w))\.?"
+    rf"(?P<post>,?[ ]{{1,2}}{DIRECTION}(?![\w'’])\.?)?",
     re.IGNORECASE,
 )
 """House number, direction, name of one to four words, street type, direction."""

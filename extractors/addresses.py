@@ -39,26 +39,16 @@ from schemas.kinds import PlaceKind
 GAP = re.compile(r"[ ]?,?\s{1,3}|,\s{0,2}|\.[ ]")
 BLANK_DIGIT = re.compile(r"[ ]\d")
 CORES = (
-    (HIGHWAY, word_set(
-    "highway hwy route rte rt road rd cr csah fm spur sr us"
-)),
-    (BLOCK, frozenset(["block"])),
-    (BOX, word_set(
-    "box pobox pob bx apartado apdo casilla"
-)),
-    (MILITARY, word_set(
-    "apo fpo dpo"
-)),
-    (AVENUE_OF, word_set(
-    "ave avenue rue via camino calle"
-)),
-    (WITH_UNIT, word_set(
-    "apt apartment suite ste unit"
-)),
+    (HIGHWAY, word_set("highway hwy route rte rt road rd cr csah fm spur sr us")),
+    (BLOCK, word_set("block")),
+    (BOX, word_set("box pobox pob bx apartado apdo casilla")),
+    (MILITARY, word_set("apo fpo dpo")),
+    (WITH_UNIT, word_set("apt apartment suite ste unit")),
     (FOREIGN, word_set(
-    "calle avenida avda carrera cra rua travessa rue ulica ul av paseo plaza camino avenue "
+        "calle avenida avda carrera cra rua travessa rue ulica ul av paseo plaza camino avenue "
         "boulevard chemin via viale piazza corso cl c strada largo quai"
-)),
+    )),
+    (AVENUE_OF, word_set("ave avenue rue via camino calle")),
 )  # fmt: skip
 """Shapes that need no further judging, with words one of which each of them holds."""
 
@@ -113,6 +103,10 @@ def _cores(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]
 
 
 STATED_WORDS = word_set("address at live lives living located located to vivo direccion dirección")
+DIRECTION_WORDS = word_set(
+    "n s e w ne nw se sw north south east west northeast northwest southeast southwest"
+)
+QUADRANT_WORDS = word_set("ne nw se sw n s")
 UNIT_FILL = FILL - {"plus", "points", "point"}
 
 
@@ -163,7 +157,7 @@ def _is_typed(match: re.Match[str], text: str) -> bool:
 
 
 def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]:
-    for match in UNTYPED.finditer(text):
+    for match in UNTYPED.finditer(text) if not words.isdisjoint(DIRECTION_WORDS) else ():
         name, sure = match["name"], match["name"].lower() in known_streets()
         if name.lower() in FILL or name.lower() in ("side", "st", "street", "end"):
             continue
@@ -180,7 +174,8 @@ def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float
                 known_streets()[name] or match["post"] or len(match["no"]) > 3
             ):
                 yield match.start(), match.end(), LIKELY
-    yield from ((m.start(), m.end(), LIKELY) for m in QUADRANT.finditer(text))
+    if not words.isdisjoint(QUADRANT_WORDS):
+        yield from ((m.start(), m.end(), LIKELY) for m in QUADRANT.finditer(text))
 
 
 def _line_start(text: str, start: int) -> int:

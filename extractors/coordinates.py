@@ -27,7 +27,7 @@ MARKED = re.compile(
     r"(?P<deg>\d{1,3}(?:[.,]\d{1,10})?)[ ]?(?:[°º˚]|(?:deg|Deg|DEG|d|D)(?=[ ]?-?[ ]?\d))[ ]?"
     r"(?:-?[ ]?(?P<min>\d{1,2}(?:[.,]\d{1,10})?)[ ]?(?:'(?!')|[′’ʹ`]|m(?![a-z])|min)?[ ]?"
     r"(?:-?[ ]?(?P<sec>\d{1,2}(?:[.,]\d{1,10})?)[ ]?(?:\"|[″”]|''|’’|′′|s(?![a-z]))?)?)?"
-    r"(?:[ ]{0,2}(?P<after>[NSEWnsew]|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est)(?!\w))?"
+    r"(?(before)|(?:[ ]{0,2}(?P<after>[NSEWnsew]|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est)(?!\w))?)"
 )
 """Degrees with a degree mark or ``d``; minutes and seconds with or without theirs."""
 
@@ -35,13 +35,13 @@ SPACED = re.compile(
     r"(?<![\w.°'])(?:(?P<before>[NSEW])[ ]?)?(?P<sign>[+-][ ]?)?"
     r"(?P<deg>\d{1,3})[ -](?P<min>\d{1,2}(?:\.\d{1,10})?)(?:'(?!')|[′’]|m(?![a-z]))?"
     r"(?:[ -](?P<sec>\d{1,2}(?:\.\d{1,10})?)(?:\"|[″”]|''|s(?![a-z]))?)?"
-    r"(?:[ ]?(?P<after>[NSEW])(?![\w]))?"
+    r"(?(before)|(?:[ ]?(?P<after>[NSEW])(?!\w))?)"
 )
 """Degrees, minutes and seconds parted by blanks or hyphens, with a hemisphere letter."""
 
 LETTERED = re.compile(
     r"(?<![\w.°'])(?:(?P<before>[NSEW])[ ]?)?(?P<sign>[+-][ ]?)?"
-    r"(?P<deg>\d{1,3}\.\d{1,12})(?:[ ]?(?P<after>[NSEWnsew])(?!\w))?(?!\w|\.\d)"
+    r"(?P<deg>\d{1,3}\.\d{1,12})(?(before)|(?:[ ]?(?P<after>[NSEWnsew])(?!\w))?)(?!\w|\.\d)"
 )
 """Decimal degrees with a hemisphere letter before or after."""
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from extractors.base import STRONG
 from extractors.place_types import PlaceSpan, word_set
 from extractors.roads import INTERSTATES, STATE_ROADS
-from extractors.streets import DIRECTION, FILL, TYPES_FREE, TYPES_ORDINARY, known_streets
+from extractors.streets import (
+    DIRECTION,
+    FILL,
+    TYPES_FREE,
+    TYPES_ORDINARY,
+    crossing_words,
+    known_streets,
+    street_words,
+)
 from schemas.kinds import PlaceKind
 
 TYPED = f"(?:{TYPES_FREE}|{TYPES_ORDINARY})"
@@ -52,6 +61,12 @@ MONTH_DAYS = 31
 ROAD_NUMBERS = INTERSTATES | STATE_ROADS
 
 
+@cache
+def _side_words() -> frozenset[str]:
+    """Return words one of which stands in every crossing: types, names, ends of ordinals."""
+    return street_words() | crossing_words() | word_set("st nd rd th hwy highway co county e w")
+
+
 def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
     """Yield pairs of streets: two known, typed or numbered names, or two after ``corner of``.
 
@@ -65,7 +80,7 @@ def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
     for match in CORNER.finditer(text) if not words.isdisjoint(CORNER_WORDS) else ():
         yield _span(text, match.start("a"), match.end("b"), "location:corner")
     end = 0
-    for joint in JOINT.finditer(text):
+    for joint in JOINT.finditer(text) if not words.isdisjoint(_side_words()) else ():
         low = max(end, joint.start() - REACH)
         left = LEFT.search(text[low : joint.start()])
         right = RIGHT.match(text, joint.end()) if left else None

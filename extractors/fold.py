@@ -25,13 +25,46 @@ HOMOGLYPHS = dict(
 of Unicode TR 39 that turn up in advertisements, restricted to letters."""
 
 SIGNS = {
-    "⭕": "o", "🔟": "10", "¡": "!", "∣": "|", "ǀ": "|", "·": ".", "•": ".", "∙": ".", "⋅": ".",
+    "⭕": "o", "🔟": "10", "¡": "!", "∣": "|", "ǀ": "|", "│": "|", "┃": "|", "❘": "|", "❙": "|",
+    "￨": "|", "׀": "|", "ǃ": "!", "·": ".", "•": ".", "∙": ".", "⋅": ".",
     "。": ".", "−": "-", "⁃": "-", "ー": "-", "＿": "_", "’": "'", "‘": "'", "〇": "0", "零": "0",
     "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8",
     "九": "9",
 }  # fmt: skip
 """Signs that stand for a digit, a letter or a plain mark. The Chinese digits are written one for
 one in telephone numbers."""
+
+_DRAWN = {
+    "0": "ⲟꓳꬽѳөθϴօסഠဝ𐐬𐓪ⵔ𐊒",
+    "1": "ɩⲓꓲןו丨ᛁⵏ𐊊𐌉ߊا",
+    "2": "ƻƨϩꙅꝛᒿᘔ",
+    "3": "ʒȝӡɜҙꝫვⳍ",
+    "4": "ӌҷҹꮞᔦ",
+    "5": "ƽ",
+    "6": "ϭꮾⳓƅ",
+    "7": "⁊⅂ㄱᒣ",
+    "8": "ȣ𐌚",
+    "9": "ꝯᑫⳋ",
+}
+_LETTER_OF = {"0": "o", "1": "l"}
+DRAWN = {
+    char: _LETTER_OF.get(digit, digit)
+    for digit, chars in _DRAWN.items()
+    for char in chars
+    if char not in HOMOGLYPHS
+}
+"""Rare letters and signs drawn like a digit, lower case where they have one. Chosen by Unicode name
+(LETTER TONE FIVE, LETTER EZH, DZE, YOGH, OU, CHE, and the round and upright letters of other
+alphabets) after the idea of Unicode TR 39: what a reader takes for a digit. Those like 0 and 1 fold
+to the letters o and l, since they stand for letters as well."""
+
+EXACT = {"Տ": "s", "Ꮪ": "s", "Ꮞ": "4", "Ꮾ": "6", "Ꮟ": "б", "Ь": "б", "ь": "б", "Ƅ": "б",
+         "Ԍ": "g", "Ꮐ": "g", "ß": "b", "զ": "q", "գ": "q", "ց": "g", "Ⴝ": "s", "Ɀ": "z",
+         "Ꙁ": "3", "Ӿ": "x"}  # fmt: skip
+"""Letters drawn like another only in this case."""
+
+CYRILLIC_DIGITS = frozenset("зЗчЧбБ")
+"""Cyrillic letters drawn like 3, 4 and 6: they stay in the folded view, so that words do."""
 
 LETTER_BLOCKS = ((0x1F150, 0x1F169), (0x1F170, 0x1F189), (0x1F1E6, 0x1F1FF))
 """Negative circled, negative squared and regional indicator A to Z; they have no decomposition."""
@@ -89,10 +122,14 @@ def fold_char(char: str) -> str:
     if char in SIGNS:
         return SIGNS[char]
     lower = char.lower()
+    if char in EXACT:
+        return EXACT[char]
     if lower in HOMOGLYPHS:
         return HOMOGLYPHS[lower]
     if char.isascii():
         return lower
+    if lower in DRAWN:
+        return DRAWN[lower]
     category = unicodedata.category(char)
     if category in DROPPED:
         return ""
@@ -107,7 +144,7 @@ def fold_char(char: str) -> str:
         if first <= code <= last:
             return chr(ord("a") + code - first)
     plain = unicodedata.normalize("NFKD", char).lower()
-    plain = "".join(HOMOGLYPHS.get(c, c) for c in plain if unicodedata.category(c) not in DROPPED)
+    plain = "".join(HOMOGLYPHS.get(c, DRAWN.get(c, c)) for c in plain if unicodedata.category(c) not in DROPPED)
     return plain or lower
 
 
@@ -181,7 +218,10 @@ def _trick(char: str) -> str | None:
     if category in {"Mn", "Me"}:
         # U+FE0F only asks for an emoji; the strokes U+0335 to U+0338 cross a digit out
         return "struck" if "\u0335" <= char <= "\u0338" else None
-    if char.lower() in HOMOGLYPHS or char == "⭕":
+    lower = char.lower()
+    if lower in HOMOGLYPHS or lower in DRAWN or char in EXACT or char in CYRILLIC_DIGITS:
+        return "homoglyph"
+    if char == "⭕":
         return "homoglyph"
     shape = unicodedata.decomposition(char).partition(">")[0].removeprefix("<")
     if category in {"Nd", "No"} or category[0] == "L" or category == "So":

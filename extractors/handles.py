@@ -48,7 +48,7 @@ CASH_TAG = re.compile(r"(?<![\w$£€/.])\$(?P<name>[A-Za-z][A-Za-z0-9_-]{1,19})
 """Cash App: one to twenty letters, digits, ``-`` or ``_``, one of them a letter."""
 
 STYLED = frozenset(
-    [
+    {
         "lug",
         "tacks",
         "tack",
@@ -86,12 +86,12 @@ STYLED = frozenset(
         "even",
         "eason",
         "ummer",
-    ]
+    }
 )
 """Ends of words that are written with ``$`` for their first ``s`` (``$lug``): no tag."""
 
 CURRENCY = frozenset(
-    [
+    {
         "usd",
         "cad",
         "aud",
@@ -109,7 +109,7 @@ CURRENCY = frozenset(
         "bucks",
         "xx",
         "xxx",
-    ]
+    }
 )
 
 ADDRESSED = re.compile(
@@ -374,8 +374,8 @@ def _service_near(text: str, start: int, end: int) -> str | None:
     for match in SERVICE.finditer(text, max(0, start - 40), start):
         found = service_of(match.group())
     after = re.compile(r"[ ](?:on|en)[ ]").match(text, end)
-    if after is not None and (match := SERVICE.match(text, after.end())) is not None:
-        return service_of(match.group())
+    if after is not None and (named := SERVICE.match(text, after.end())) is not None:
+        return service_of(named.group())
     return found
 
 

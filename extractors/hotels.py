@@ -107,6 +107,11 @@ def hotel_words() -> frozenset[str]:
     return _brand_words() | TYPES
 
 
+def may_be_nickname(text: str) -> bool:
+    """Whether ``the 6`` stands in a text; cheap."""
+    return "e 6" in text or "E 6" in text
+
+
 @cache
 def _table() -> dict[str, tuple[str, bool]]:
     file = resources.files("extractors") / "data" / "lodging_brands.tsv"
@@ -167,7 +172,7 @@ def _patterned(text: str) -> Iterator[Hotel]:
         words = list(WORD.finditer(text, match.start("lead"), match.end("lead")))
         kept = 0
         for word in reversed(words):
-            if word.group().lower() in NO_NAME or word.group().lower().endswith("ing"):
+            if word.group().lower() in NO_NAME or word.group().lower().endswith(("ing", "ed")):
                 break
             kept += 1
         kind, is_capital = match["type"].lower(), words[-1].group()[0].isupper()

@@ -13,7 +13,7 @@ from extractors.base import Hit
 from extractors.coordinates import find_coordinates, find_map_links
 from extractors.crossings import find_crossings
 from extractors.gazetteer import gazetteer
-from extractors.hotels import find_hotels, hotel_words
+from extractors.hotels import find_hotels, hotel_words, may_be_nickname
 from extractors.normalise.place import place_facts
 from extractors.place_names import LOWER_CODES, find_names
 from extractors.place_patterns import (
@@ -114,19 +114,19 @@ def _groups(
     if has_digit or not words.isdisjoint(_road_words()):
         yield find_crossings(text, words)
         yield find_roads(text, words, has_digit=has_digit)
-    if has_digit or not words.isdisjoint(hotel_words()):
+    if not words.isdisjoint(hotel_words()) or (has_digit and may_be_nickname(text)):
         yield _venues(text)
     if not words.isdisjoint(airport_words()):
         yield find_airports(text)
     if not words.isdisjoint(_name_words()) or _has_capital_name(text):
         tokens = [word for word in tokenise(text) if not taken.overlaps(word.start, word.end)]
         yield find_names(text, tokens, region)
-    if not words.isdisjoint(CUE_WORDS):
-        yield find_cued(text)
     if not words.isdisjoint(SIDE_WORDS):
         yield find_sides(text)
     if not words.isdisjoint(FEATURE_WORDS):
         yield find_features(text)
+    if not words.isdisjoint(CUE_WORDS):
+        yield find_cued(text)
 
 
 def _venues(text: str) -> Iterator[PlaceSpan]:
@@ -157,8 +157,8 @@ def _capital_words() -> frozenset[str]:
 def _gate() -> frozenset[str]:
     """Return words one of which stands in every text without digit or capital that has a place."""
     return (
-        SIDE_WORDS
-        | _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
+        _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
+        | SIDE_WORDS
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import phonenumbers
 
@@ -68,15 +69,18 @@ class Candidate:
         )
 
 
-def candidates(text: str, region: str, reading: Reading = Reading.SURE) -> Iterator[Candidate]:
+def candidates(
+    text: str, region: str, reading: Reading = Reading.SURE, *, apart: int = 0
+) -> Iterator[Candidate]:
     """Yield what may be hidden numbers; they may overlap.
 
     Args:
         text: folded and masked text.
         region: country of numbers without country code.
         reading: how far letters and sounds count as digits.
+        apart: which tens stay apart from units (:func:`extractors.phone_tokens.tokens`).
     """
-    pieces = tokens(text, reading)
+    pieces = tokens(text, reading, apart=apart)
     begin = 0
     for at in range(1, len(pieces) + 1):
         if at == len(pieces) or pieces[at].gap is Gap.BREAK:
@@ -118,15 +122,18 @@ def _windows(text: str, chain: list[Token], region: str) -> Iterator[Candidate]:
                 first
                 and not plus
                 and (
-                    widest > opening.gap or (widest == opening.gap and last - first >= MOST_PRINTED)
+                    (widest > opening.gap and not _is_even(text, chain, first, last))
+                    or (widest == opening.gap and last - first >= MOST_PRINTED)
                 )
             ):
                 break
             digits += chain[last].digits
             if len(digits) > (MOST_SPOKEN if first == 0 else MOST):
                 break
-            after = chain[last + 1].gap if last + 1 < len(chain) else Gap.BREAK
-            if len(digits) < FEWEST or after is Gap.NONE or after < widest:
+            after = _gap_after(text, chain, last)
+            if len(digits) < FEWEST or after is Gap.NONE:
+                continue
+            if after < widest and not _is_set_apart(text, chain, first, last):
                 continue
             window = chain[first : last + 1]
             if plus:
@@ -136,6 +143,53 @@ def _windows(text: str, chain: list[Token], region: str) -> Iterator[Candidate]:
                 yield from _nanp(text, window, digits, opening.gap if first else Gap.BREAK, after)
             elif after is Gap.BREAK:
                 yield from _national(text, window, digits, region)
+
+
+def _gap_after(text: str, chain: list[Token], last: int) -> Gap:
+    """What parts a window from the piece after it: more than its gap where that is no part."""
+    if last + 1 == len(chain):
+        return Gap.BREAK
+    piece = chain[last + 1]
+    if piece.gap is not Gap.NONE and last + 2 == len(chain):
+        sigh = text[piece.start : piece.end] in ("o", "oh")  # ``... nine oh well``
+        figure = (
+            piece.kind is AtomKind.DIGITS
+            and len(piece.digits) <= 2
+            and chain[last].kind in WORD_KINDS
+            and all(one.kind in WORD_KINDS for one in chain[max(0, last - 7) : last])
+        )  # ``... eight seven 4 sure``
+        if sigh or figure:
+            return max(piece.gap, Gap.FILLER)
+    return piece.gap
+
+
+def _runs(window: Sequence[Token]) -> tuple[int, ...]:
+    """Lengths of the groups between which there is anything."""
+    lengths: list[int] = []
+    for piece in window:
+        if lengths and piece.gap is Gap.NONE:
+            lengths[-1] += len(piece.digits)
+        else:
+            lengths.append(len(piece.digits))
+    return tuple(lengths)
+
+
+def _is_set_apart(text: str, chain: list[Token], first: int, last: int) -> bool:
+    """Whether printed groups have one mark between them all and another after the last."""
+    window = chain[first : last + 1]
+    inner = _marks(text, window)
+    after = text[chain[last].end : chain[last + 1].start]
+    return len(inner) == 1 and after not in inner and _runs(window) in PRINTED
+
+
+def _is_even(text: str, chain: list[Token], first: int, last: int) -> bool:
+    """Whether one mark stands between the groups of a window, and another before it."""
+    inner = _marks(text, chain[first : last + 1])
+    return len(inner) == 1 and text[chain[first - 1].end : chain[first].start] not in inner
+
+
+def _marks(text: str, window: Sequence[Token]) -> set[str]:
+    return {text[one.end : two.start] for one, two in pairwise(window) if two.gap is not Gap.NONE}
 
 
 def _abroad(
@@ -161,9 +215,8 @@ def _nanp(
     text: str, window: list[Token], digits: str, before: Gap, after: Gap
 ) -> Iterator[Candidate]:
     widest = _strangest(window)
-    lengths = tuple(len(piece.digits) for piece in window)
-    printed = lengths in PRINTED
-    if min(before, after) == widest and not printed:
+    printed = tuple(len(piece.digits) for piece in window) in PRINTED or _runs(window) in PRINTED
+    if min(before, after) <= widest and not printed:
         return
     if NANP_DIGITS.fullmatch(digits):
         number = clean(digits, "US")
@@ -181,6 +234,8 @@ def _nanp(
             yield _candidate(text, window, digits, None, "phone:hidden_local", window[0].start)
     elif spoken and len(digits) >= 9 and _is_dictated(text, window, digits):
         number = None if digits.startswith("00") else clean(digits, "US")
+        if number is not None and not number.e164.startswith("+1"):
+            number = None  # eleven spoken digits are rather one too many than another country's
         yield _candidate(text, window, digits, number, "phone:spoken", window[0].start)
 
 
@@ -203,7 +258,9 @@ def _is_spoken_for(text: str, window: list[Token], printed: bool | None) -> bool
     before = text[max(0, start - 40) : start]
     if phone_traps.OTHER_CUE.search(before) or (widest >= Gap.SIGNS and AREA_SAID.search(before)):
         return False
-    if _is_series(window) or phone_traps.UNIT.match(text[end : end + 12].lstrip(" ")):
+    if _is_series(window) or (
+        not printed and phone_traps.UNIT.match(text[end : end + 12].lstrip(" "))
+    ):
         return False
     cue = phone_traps.has_cue(text, start, end) or phone_traps.is_alone(text, start, end)
     if not cue and widest >= Gap.MARK and phone_traps.is_round([piece.digits for piece in window]):
@@ -248,6 +305,7 @@ def _is_dictated(text: str, window: list[Token], digits: str) -> bool:
         _is_series(window)
         or phone_traps.has_card_check(digits)
         or phone_traps.OTHER_CUE.search(text[max(0, start - 40) : start])
+        or phone_traps.UNIT.match(text[window[-1].end : window[-1].end + 12].lstrip(" "))
         or _is_quad(text, window)
     )
 

@@ -44,6 +44,17 @@ _FILLERS = """
 FILLERS = frozenset(_FILLERS.split())
 """Words people put between the digits of a number, or say when they dictate one."""
 
+CHAT_WORDS = frozenset("b4 l8 l8s b2b 2b b2 s8 s9 i7 i8 b8 5s 6s s10 s20 s21 s22 s23 o2".split())
+"""Words of chat and names of devices that look like digits and letters: they end a number."""
+
+QUANTITY_AFTER = re.compile(
+    r" ?(?:k\b|mins?\b|minutes?\b|hrs?\b|hours?\b|hh\b|qv\b|ss\b|usd\b|dollars?\b|bucks?\b|roses?\b"
+    r"|miles?\b|lbs?\b|pounds?\b|years?\b|yrs?\b|yo\b|days?\b|weeks?\b|months?\b|am\b|pm\b"
+    r"|percent\b|people\b|ppl\b|bands?\b|racks?\b|pesos?\b|donations?\b|[$%])"
+)
+"""What is counted, and is no word between the digits of a number."""
+QUANTITY_DIGITS = 3
+
 MAX_MARKS = 14
 """Marks between two pieces: ``612 ❤️❤️❤️ ~~~ 555`` has 12."""
 MAX_WORD_GAP = 24
@@ -128,17 +139,19 @@ class Reading(IntEnum):
     """Also words that sound like a digit: ``six for to``."""
 
 
-def tokens(text: str, reading: Reading = Reading.SURE) -> list[Token]:
+def tokens(text: str, reading: Reading = Reading.SURE, *, apart: int = 0) -> list[Token]:
     """Read the pieces of numbers in a folded text.
 
     Args:
         text: folded and masked text.
         reading: how far to go.
+        apart: set of bits: which tens, counted from the first, stay apart from the unit after
+            them: ``nine twenty five double five`` is 9, 20, 5, 55.
 
     Returns:
         Tokens in order; words that belong together are one (``forty two``, ``triple five``).
     """
-    return list(_compose(text, list(_atoms(text, reading))))
+    return list(_compose(text, list(_atoms(text, reading)), apart))
 
 
 def _atoms(text: str, reading: Reading) -> Iterator[Atom]:
@@ -162,6 +175,8 @@ def _atoms(text: str, reading: Reading) -> Iterator[Atom]:
                 continue
         if word.isdecimal():
             yield Atom(AtomKind.DIGITS, word, start, run.end())
+        elif word in CHAT_WORDS:
+            yield Atom(AtomKind.DIGITS, "", start, run.end())
         elif sum(word.count(mark) for mark in "!|") >= MANY_MARKS:
             for part in re.finditer(r"[^!|]+", word):  # 6|1|2|5: they part the digits
                 yield from _run(part.group(), start + part.start(), reading)
@@ -206,27 +221,45 @@ def _shards(word: str) -> Iterator[Atom]:
     yield from found
 
 
-def _compose(text: str, atoms: list[Atom]) -> Iterator[Token]:
+def _compose(text: str, atoms: list[Atom], apart: int) -> Iterator[Token]:
     """Put words together and measure the gaps."""
     last_end = 0
     broken = True
     at = 0
+    tens = -1
     while at < len(atoms):
         atom = atoms[at]
+        tens += atom.kind is AtomKind.TENS
         if not atom.digits:
             broken = True
             at += 1
             continue
-        digits, end, used = _join(text, atoms, at)
+        digits, end, used = (
+            (atom.digits, atom.end, 1)
+            if apart >> tens & 1 and atom.kind is AtomKind.TENS
+            else _join(text, atoms, at)
+        )
         if not digits:  # ``double`` or ``hundred`` that nothing goes with: a word like any other
             at += used
             continue
         gap_text = text[last_end : atom.start]
         gap = Gap.BREAK if broken else classify(gap_text)
+        if gap_text == " " and _is_quantity(text, atom, digits, end):
+            gap = Gap.BREAK
         listed = gap is not Gap.BREAK and LIST_MARKS.search(gap_text) is not None
         yield Token(digits, atom.start, end, atom.kind, gap, listed)
         broken, last_end = False, end
         at += used
+
+
+def _is_quantity(text: str, atom: Atom, digits: str, end: int) -> bool:
+    """Whether the digits say how much of something: ``612 555 0142 80 qv``."""
+    return (
+        atom.kind is AtomKind.DIGITS
+        and len(digits) <= QUANTITY_DIGITS
+        and digits[0] != "0"
+        and QUANTITY_AFTER.match(text, end) is not None
+    )
 
 
 def _join(text: str, atoms: list[Atom], at: int) -> tuple[str, int, int]:

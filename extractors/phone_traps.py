@@ -17,8 +17,14 @@ URL = (
     r"/\S{0,2000}"
     r"|\b(?=[a-z0-9-]{0,62}[a-z])[a-z0-9-]{1,63}\.(?:com|net|org|biz|info|gov|edu)\b"
 )
+_UNIT = (
+    "zero|oh|one|two|three|four|five|six|seven|eight|nine|cero|uno|dos|tres|cuatro|cinco|seis"
+    "|siete|ocho|nueve"
+)
+SPOKEN = rf"(?:{_UNIT}|\w{{2,4}}enta|\w{{3,5}}ty)[ ,.-]{{1,2}}(?:{_UNIT}|y|\w{{2,4}}enta|\w{{3,5}}ty)\b"
+"""Two number words after a mark: ``#six one two`` begins a number, no tag."""
 EMAIL = r"[\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b"
-HANDLE = r"(?<![\w@])[@$#](?=[a-z_])[\w.]{1,40}"
+HANDLE = rf"(?<![\w@])[@$#](?=[a-z_])(?!{SPOKEN})[\w.]{{1,40}}"
 IP = r"(?<![\d.+-])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"
 UUID = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 DATE = (
@@ -49,7 +55,8 @@ TRACKING = r"\b1z(?: ?[0-9a-z]){16}\b|\b9[1-5]\d\d(?: ?\d{4}){4}(?: ?\d\d)?\b"
 STATUTE = (
     r"(?:§{1,2}|\bstat(?:s|ute|utes)?\b\.?|\bsubd(?:ivision)?\b\.?|\bu\.?s\.?c\b\.?"
     r"|\bsec(?:tion)?\b\.?)"
-    r" ?(?:§{1,2} ?)?\d{1,4}[a-z]?(?:\.\d{1,4})?(?:(?:, | and | & |-)\d{3}\.\d{1,4})*"
+    r" ?(?:§{1,2} ?)?(?!\(?[2-9]\d\d\)?[-. ]{0,2}\d{3}[-. ]?\d{4}(?!\d))"
+    r"\d{1,4}[a-z]?(?:\.\d{1,4})?(?:(?:, | and | & |-)\d{3}\.\d{1,4})*"
     r"|(?<![\d.])\d{3}[a-z]?\.\d{2,4}(?=,? (?:subd|sub\.|subs|\())"
 )
 LONG = r"(?<![\d+])(?!00|011)\d{15,}|\d{19,}"
@@ -78,7 +85,11 @@ STRONG_LABEL = (
     r"|numero de (?:cuenta|tarjeta|pedido))"
     r"(?: ?[:#=]{1,2} ?| (?:is|was|es) | )(?=[\d])[\d -]{6,40}\d"
 )
-HASH = r"(?<![\w#] )(?<![\w#])#\d{5,}|(?<![a-z0-9])[a-z]{1,3}\d?-\d{3,}(?:-[a-z0-9]+)+(?![a-z0-9])"
+HASH = (
+    r"(?<![\w#] )(?<![\w#])#(?!1?[2-9]\d\d[2-9]\d{6}(?!\d))\d{5,}"
+    r"|(?<!\w)(?![\doilsbz]{3}-[\doilsbz]{3}-[\doilsbz]{4}\b)"
+    r"[a-z]{1,3}\d?-\d{3,}(?:-[a-z0-9]+)+(?![a-z0-9])"
+)
 """``#20011``: a ticket. ``t005-23-1007-sw``: a part."""
 PATH = r"(?<!\S)[~.]{0,2}/(?:[\w.+-]{1,80}/)[\w./+-]{0,400}"
 
@@ -105,7 +116,7 @@ OTHER_CUE = re.compile(
     r"\b(?:ssn|social(?: security)?|card|visa|account|acct|routing|order|tracking|confirmation"
     r"|conf|pin"
     r"|(?<!area )(?<!country )code|id|serial|case|invoice|isbn|imei|zip|cuenta|tarjeta|pedido"
-    r"|folio)"
+    r"|folio|password|passcode|pw|pwd|promo|coupon|vin|plate|wifi|key|part|model|sku|ref|tag)"
     r"(?: ?(?:number|num|no\.?|numero|#))?(?: is| was| es|'s| ends in| ending in)?[ :#=]{0,3}$"
 )
 """Words right before digits that are something else than a telephone number."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from extractors import phone_hidden, phone_plain, phone_traps, services
+from extractors import phone_drawn, phone_hidden, phone_plain, phone_traps, services
 from extractors.base import LIKELY, SEEN, STRONG, Hit
 from extractors.fold import Folded, fold, tricks, view
 from extractors.normalise.phone import clean
@@ -32,8 +32,13 @@ NUMERIC = re.compile(r"\d(?:[^\d]{0,40}\d){6}")
 DIGITS_A_WORD = 3
 """Most digits one number word stands for (``seiscientos``, ``triple five`` for two words)."""
 
-LOOKALIKE = re.compile(r"(?:[\doilsbzq|!зчб][\W_]{0,3}){7}")
+LOOKALIKE = re.compile(r"(?:[\doilsbzqgeat$|!зчб][\W_]{0,3}){7}")
 """Seven digits or letters drawn like them."""
+
+MOST_TENS = 3
+"""Tens of which each way to read them is tried."""
+TENS_AND_UNIT = re.compile(r"(?<=[a-z]{3})(?:ty|nta|nte)(?= ?-?[a-z])")
+"""Tens that may stand by themselves before a unit."""
 
 HOMOPHONE = re.compile(rf"\b(?:{'|'.join(HOMOPHONES)})\b")
 
@@ -87,6 +92,7 @@ class Phones:
             return
         listed = self._listed if self._listed is not None else services.shipped()
         folded = fold(text)
+        masked = phone_drawn.recase(masked, text, folded)
         found = _with_area(folded.text, _found(masked, region or "US", listed))
         hits = (_hit(text, folded, one, listed) for one in found)
         yield from sorted(hits, key=lambda hit: (hit.start, hit.end))
@@ -100,6 +106,8 @@ def may_hold(seen: str) -> bool:
     """
     digits = len(DIGIT.findall(seen))
     if digits >= FEWEST_DIGITS and NUMERIC.search(seen):
+        return True
+    if digits and (phone_drawn.DRAWN.search(seen)):
         return True
     if digits >= FEWEST_MIXED and (
         SHORT_CODE.search(seen) or phone_plain.VANITY.search(seen) or LOOKALIKE.search(seen)
@@ -117,6 +125,7 @@ def _found(masked: str, region: str, listed: Services) -> list[Found]:
     found: list[Found] = []
     rest = masked
     finders: tuple[Callable[[str, str], Iterable[Found]], ...] = (
+        phone_drawn.drawn,
         phone_plain.by_library,
         _hidden,
         phone_plain.vanity,
@@ -133,7 +142,7 @@ def _found(masked: str, region: str, listed: Services) -> list[Found]:
             if taken and one.start < taken[-1].end:
                 continue
             taken.append(one)
-        if finder is phone_plain.by_library or finder is _hidden:
+        if finder in (phone_drawn.drawn, phone_plain.by_library, _hidden):
             stems = [more for one in taken for more in phone_plain.stem(rest, one)]
             taken += [
                 more for more in stems
@@ -163,7 +172,11 @@ def _without(text: str, found: Iterable[Found]) -> str:
 
 def _hidden(text: str, region: str) -> Iterator[Found]:
     """Yield hidden numbers whose digits are digits and words for sure."""
-    for candidate in phone_hidden.choose(phone_hidden.candidates(text, region)):
+    found = list(phone_hidden.candidates(text, region))
+    for apart in range(1, 2 ** min(len(TENS_AND_UNIT.findall(text)), MOST_TENS)):
+        more = phone_hidden.candidates(text, region, apart=apart)
+        found += [one for one in more if one.number is not None and one.rule == "phone:hidden"]
+    for candidate in phone_hidden.choose(found):
         yield _of_candidate(candidate)
 
 

@@ -63,6 +63,19 @@ PERSON_AFTER = word_set(
 )
 """Words before which a name that people bear is a person."""
 
+ALSO_PERSONS = word_set("denver dallas houston london memphis boston cairo dublin milan sydney")
+"""Large cities, taken anywhere, that are first names or nicknames too."""
+
+SPOKEN_TO = word_set(
+    "yo hey hi tell told ask asked call called text texted cousin lil brother sister bro son "
+    "daughter friend homie"
+)
+SPEAKS = word_set(
+    "said says told tells called calls texted answer answered owes owe wants needs turned you he "
+    "she her his"
+)
+"""Words before and after that make a person even of those."""
+
 PLACE_AFTER = word_set(
     "area pd police airport metro suburbs suburb bound based residents resident people downtown "
     "incall outcall tour natives native fire fires wildfire flood floods coast border river bay "
@@ -165,6 +178,13 @@ def person_points(
     if text[end : end + 2] in ("'s", "’s"):
         loss -= 1
     return loss
+
+
+def is_spoken_of(key: str, before: Token | None, after: Token | None) -> bool:
+    """Whether a large city's name is a person's here (``yo houston``, ``denver called``)."""
+    if key not in ALSO_PERSONS:
+        return False
+    return bool((before and before.key in SPOKEN_TO) or (after and after.key in SPEAKS))
 
 
 def _is_name_before(text: str, before: Token, start: int) -> bool:

@@ -16,6 +16,7 @@ from extractors.place_cues import (
     PLACE_AFTER,
     TITLES,
     Case,
+    is_spoken_of,
     is_tight,
     opens_sentence,
     person_points,
@@ -284,7 +285,9 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
         score += 1
     if base < NEEDED and first == last:
         score += person_points(text, before, after, start, end, way)
-    elif before and before.key in TITLES and first == last:
+    elif (before and before.key in TITLES and first == last) or (
+        way < NEEDED and is_spoken_of(match.key, before, after)
+    ):
         score -= 3
     return score
 

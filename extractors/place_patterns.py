@@ -60,8 +60,8 @@ SIDE_WORDS = word_set("side end northside southside eastside westside")
 
 FEATURE_TYPES = (
     "Airport|Hospital|Stadium|Arena|Mall|Park|Station|Depot|Bridge|Beach|Islands?|River|Lake|Creek|"
-    "Valley|Mountains?|Falls|University|College|School|Museum|Library|Theatre|Theater|Cathedral|"
-    "Church|Casino|Center|Centre|Harbor|Harbour|Bay|Coast|Peninsula|Canyon|Forest|Desert|"
+    "Valley|Mountains?|Falls|University|College|Museum|Library|Theatre|Theater|Cathedral|"
+    "Church|Casino|Harbor|Harbour|Bay|Coast|Peninsula|Canyon|Forest|Desert|"
     "Province|District|Parish|Borough|Jail|Prison|Courthouse|Clinic|Village|Township|Palace|Castle|"
     "Tower|Garden|Gardens|Zoo"
 )
@@ -69,13 +69,15 @@ FEATURE_WORDS = frozenset(
     word
     for name in FEATURE_TYPES.lower().replace("?", "").split("|")
     for word in (name, name.removesuffix("s"))
-)
+) | word_set("center centre school")
 """Words one of which every :data:`FEATURE` holds."""
 
 FEATURE = re.compile(
     r"(?<![\w@#'’-])(?P<name>(?:(?:St\.|Mt\.|[A-Z][\w'’]{1,20}|of|the|&)[ ]){1,4}?)"
-    r"(?:(?:International|Regional|Medical|Shopping|Convention|Community|Transit|Bus|Train|High|"
-    rf"Elementary|Middle|State|National)[ ]){{0,2}}(?:{FEATURE_TYPES})(?!\w)"
+    r"(?:(?:(?:International|Regional|Transit|Bus|Train|State|National)[ ])?"
+    rf"(?:{FEATURE_TYPES})"
+    r"|(?:Medical|Shopping|Convention|Community|Transit|Civic|Government)[ ](?:Center|Centre)"
+    r"|(?:High|Elementary|Middle)[ ]School)(?!\w)"
 )
 """A capitalised name before the word for a feature (GeoNames feature classes H, L, S, T, V)."""
 
@@ -84,7 +86,8 @@ FEATURE_STOP = word_set(
     "He She We They Dear Happy Visit See Join Health High Data Call Customer Service Test Help "
     "Contact Information Community State National International Regional Medical Shopping Public "
     "First Wildfire Emergency Does Is Are Was Do Did Not NOT Or But Cue Has Have Will Can Let Go "
-    "Going Middle Elementary Transit Bus Train Convention Trailer Next Last Each Every Some"
+    "Going Middle Elementary Transit Bus Train Convention Trailer Next Last Each Every Some "
+    "Safe"
 )
 
 

@@ -19,8 +19,8 @@ from extractors.plates import Plates
 from extractors.refine import ThreadRefiner
 from extractors.roles import Roles
 from extractors.travel import Travel
-from schemas.facts import PlaceFacts
-from schemas.kinds import MentionKind, PlaceKind
+from schemas.facts import NameFacts, PlaceFacts
+from schemas.kinds import AliasKind, MentionKind, PlaceKind
 
 EXTRACTORS: tuple[Extractor, ...] = (
     Contacts(),
@@ -116,6 +116,8 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 
 def _gives_way(hit: Hit, other: Hit) -> bool:
+    if other.kind is MentionKind.HANDLE and isinstance(hit.facts, NameFacts):
+        return hit.facts.alias_kind is not AliasKind.HANDLE  # ``@ name`` is a handle and a name
     if _is_coordinate(other):
         return hit.kind not in (MentionKind.URL, MentionKind.LOCATION)
     return other.kind in YIELDS_TO.get(hit.kind, ())

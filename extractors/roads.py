@@ -74,6 +74,9 @@ CUED = re.compile(
 )
 """A cue and a bare road number: ``off 394``, ``take 94 east``."""
 
+CUE_WORDS = word_set(
+    "off offa on taking take took via onto exiting exit along past under use up down by from"
+)
 OFF = frozenset(["off", "off of", "offa", "hop on", "jump on", "onto", "exiting", "via"])
 ON = word_set("on take taking took down along past use under exit")
 HEADINGS = word_set("n s e w north south east west exit bridge")
@@ -146,16 +149,17 @@ def find_roads(text: str, words: frozenset[str], *, has_digit: bool) -> Iterator
 
 
 def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
-    for match in INTERSTATE.finditer(text):
+    for match in INTERSTATE.finditer(text) if "i" in words else ():
         if match["number"].rstrip("EWew") in INTERSTATES:
             yield _span(text, *match.span(), "location:road_number")
-    yield from _matches(text, SPLIT, "location:road_number")
-    for match in SPOKEN.finditer(text):
+    if "35" in text:
+        yield from _matches(text, SPLIT, "location:road_number")
+    for match in SPOKEN.finditer(text) if "the" in words else ():
         if match["number"].replace("-", "") in INTERSTATES:
             yield _span(text, *match.span(), "location:road_number")
     if not words.isdisjoint(NUMBERED_WORDS):
         yield from _matches(text, NUMBERED, "location:road_number")
-    for match in CUED.finditer(text):
+    for match in CUED.finditer(text) if not words.isdisjoint(CUE_WORDS) else ():
         if _is_cued(match):
             yield _span(text, *match.span("road"), "location:road_cue")
     if not words.isdisjoint(ORDINALS):

@@ -81,7 +81,7 @@ HOMOPHONES = {"to": "2", "too": "2", "tu": "2", "for": "4", "fore": "4", "won": 
 nothing else makes a number."""
 
 LETTERS: Mapping[str, str] = {
-    "o": "0", "i": "1", "l": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2", "q": "0",
+    "o": "0", "i": "1", "l": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2", "q": "9",
     "з": "3", "ч": "4", "б": "6",
 }  # fmt: skip
 """Letters drawn like digits (DOMAIN 5.3), the Cyrillic ones among them."""
@@ -148,6 +148,9 @@ def _stems() -> str:
 
 STEMS = re.compile(_stems())
 """Beginnings of number words in a run that is worth :func:`read`."""
+
+HAS_DIGIT = re.compile(r"\d")
+"""A whole word swallows no digit after it: ``three3`` is 33."""
 
 OTHER_LETTER = re.compile(r"[^\doil|!sbzqзчб]")
 """A character that is neither a digit nor drawn like one: without a number word, no number."""
@@ -228,7 +231,7 @@ def _steps(
     if plain and match and plain.end() != match.end():
         kind, digits = WORDS[plain.group()]
         yield Atom(kind, digits, start, plain.end()), 2
-    if match:
+    if match and not (plain and HAS_DIGIT.search(run, plain.end(), match.end())):
         word = match.lastgroup or match.group()
         kind, digits = WORDS[word]
         yield Atom(kind, digits, start, match.end()), 2

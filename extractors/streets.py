@@ -51,7 +51,9 @@ FILL = word_set(
 """Words that are no part of a street's name."""
 
 ROAD_FILL = FILL | word_set(
-    "side cross back next first last main dark long short quiet high wall cold live level"
+    "side cross back next first last main dark long short quiet high wall cold live level district "
+    "supreme county federal juvenile drug family traffic superior appeals circuit criminal food "
+    "google hard flash disk test blood toy data"
 )
 """The same where no house number stands before: ``main street`` may be any."""
 

@@ -10,12 +10,15 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pipeline.sample.maker import make_sample
 
 ROUNDS = 3
 """The floor is the best of so many: it is a bound, and noise only adds."""
+TEXTS = 20_000
+"""Messages that extractors are timed on."""
 INTERVAL = 0.1
 """Seconds between two looks at memory."""
 
@@ -31,6 +34,8 @@ class Bench:
     run_seconds: float = 0.0
     peak_mib: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    texts_a_second: dict[str, float] = field(default_factory=dict)
+    """Distinct texts a second on one core, by extractor; ``all`` with overlaps settled."""
 
     @property
     def ratio(self) -> float:
@@ -40,6 +45,7 @@ class Bench:
     def lines(self) -> str:
         """Write the figures for a terminal."""
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.stages.items())
+        speeds = ", ".join(f"{n} {rate:,.0f}" for n, rate in self.texts_a_second.items())
         return (
             f"pages      {self.pages:,} ({self.messages:,} messages), {self.workers} workers\n"
             f"floor      {self.floor_seconds:.1f} s  (selectolax, text page by page, one process, "
@@ -48,7 +54,8 @@ class Bench:
             f"{self.messages / self.run_seconds:,.0f} messages/s)\n"
             f"ratio      {self.ratio:.1f}\n"
             f"peak       {self.peak_mib:,.0f} MiB summed PSS\n"
-            f"stages     {stages} s"
+            f"stages     {stages} s\n"
+            f"texts/s    {speeds}  (distinct texts, one core)"
         )
 
     def as_json(self) -> str:
@@ -70,6 +77,8 @@ def bench(pages: int, workers: int, *, model: bool, note: Callable[[str], None])
         note("making the return")
         receipt = make_sample(folder, pages=pages, seed=1)
         result = Bench(sum(receipt.pages.values()), receipt.messages, workers)
+        note("measuring the extractors")
+        result.texts_a_second = _speeds(receipt.gold_path)
         note("measuring the floor")
         result.floor_seconds = min(_floor(receipt.zip_path) for _ in range(ROUNDS))
         note("measuring the whole run")
@@ -97,6 +106,28 @@ def _floor(path: Path) -> float:
     for page in pages:
         LexborHTMLParser(page).text()
     return time.perf_counter() - begun
+
+
+def _speeds(gold: Path) -> dict[str, float]:
+    """Time each extractor over distinct texts of the return, in this process."""
+    from extractors.registry import EXTRACTORS, find_all
+
+    with gold.open(encoding="utf-8") as stream:
+        rows = (json.loads(line)["text"] for line in islice(stream, TEXTS))
+        texts = list(dict.fromkeys(text for text in rows if text))
+    warm = "deja said 651 555 0117 is at the rodeway in fridley, 80 bucks"
+    speeds = {}
+    finders: list[tuple[str, Callable[[str], object]]] = [
+        *[(item.name, lambda text, find=item.find: list(find(text, "US"))) for item in EXTRACTORS],
+        ("all", lambda text: find_all(text, "US")),
+    ]  # type: ignore[list-item]
+    for name, find in finders:
+        find(warm)  # lists are loaded on first use
+        begun = time.process_time()
+        for text in texts:
+            find(text)
+        speeds[name] = len(texts) / (time.process_time() - begun)
+    return speeds
 
 
 def _watched(command: list[str]) -> tuple[float, float]:

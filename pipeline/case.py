@@ -5,34 +5,42 @@ Nothing here loads pyarrow, pandas or duckdb until a table is asked for.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tomlkit
 from filelock import FileLock, Timeout
 
-from pipeline.errors import ConfigError, IntegrityError, UnfinishedError
+from pipeline.errors import ConfigError, IntegrityError, TriageError, UnfinishedError
+from pipeline.files import sha256_of as sha256_of
+from pipeline.files import write_private as write_private
+from pipeline.publication import FORMAT, JOURNAL, unswept
+from pipeline.publication import append_audit as append_audit
+from pipeline.publication import clear_staged as clear_staged
+from pipeline.publication import finish_publishing as finish_publishing
+from pipeline.publication import publish as publish
+from pipeline.publication import republish_file as republish_file
+from pipeline.search.terminal import printable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
-"""Version of the case folder; a case of a newer one is refused."""
+T = TypeVar("T")
 
-PUBLISHED = ("tables", "index", "reports")
-"""Folders that are swapped together."""
+KINDS = ("zip", "folder", "file")
+"""What a source can be."""
+
+LOCK_SECONDS = 10
+"""How long a reader waits for another process to end its swap, which takes milliseconds."""
 
 TEMPLATE = """\
-# The case, for people: fill in what is known. The tool reads it and adds sources; it changes nothing
-# that stands here.
+# The case, for people: fill in what is known. The tool reads it and adds sources; it changes
+# nothing that stands here.
 format = 1
 
 [legal_process]
@@ -65,12 +73,17 @@ class Case:
         """Return case.toml as a document that keeps comments.
 
         Raises:
-            ConfigError: it cannot be read.
+            ConfigError: it cannot be read, or does not hold what the tool wrote there.
         """
         try:
-            return tomlkit.parse((self.path / "case.toml").read_text("utf-8"))
+            document = tomlkit.parse((self.path / "case.toml").read_text("utf-8"))
         except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise ConfigError(f"{self.path}: case.toml cannot be read: {error}") from error
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise ConfigError(f"{self.path}: case.toml cannot be read: {reason}") from error
+        problem = _problem(document.unwrap())
+        if problem:
+            raise ConfigError(f"{self.path}: case.toml: {problem}; mend it by hand")
+        return document
 
     def save(self, document: Any) -> None:
         """Write case.toml back, whole."""
@@ -118,170 +131,137 @@ def open_case(path: Path, *, published: bool = True) -> Case:
     if not (path / "case.toml").is_file():
         raise ConfigError(f"{path}: no case here; make one with `triage run SOURCE --case {path}`")
     version = case.document().unwrap().get("format", 0)
-    if not isinstance(version, int) or version > FORMAT:
+    if version > FORMAT:
         raise ConfigError(
             f"{path}: made by a newer version (case format {version}, this tool knows {FORMAT}); "
             "update the tool"
         )
-    if (path / ".publish.json").exists() and os.access(path, os.W_OK):
-        with locked(case):
-            finish_publishing(case)
+    if unswept(path):
+        if not os.access(path, os.W_OK):
+            if (path / JOURNAL).exists():
+                raise UnfinishedError(
+                    f"{path}: a publication was cut short and the case may not be written; run any "
+                    "command on it once where it may"
+                )
+        else:
+            with locked(case, wait=LOCK_SECONDS):
+                finish_publishing(case)
     if published and not (path / "tables").is_dir():
         raise ConfigError(f"{path}: nothing is published yet; run `triage run` again to finish")
     return case
+
+
+def steadily(case: Case, read: Callable[[], T]) -> T:
+    """Call ``read``, and again if something was published meanwhile: never old beside new.
+
+    Args:
+        case: an open case.
+        read: reads published files only.
+
+    Raises:
+        UnfinishedError: publications came too fast.
+    """
+    for _ in range(3):
+        before = _stamp(case.path)
+        try:
+            result = read()
+        except TriageError:
+            if _stamp(case.path) == before:
+                raise
+        else:
+            if _stamp(case.path) == before:
+                return result
+        open_case(case.path)  # waits for a swap that is under way
+    raise UnfinishedError(f"{case.path}: is being published again and again; try later")
+
+
+def _stamp(path: Path) -> tuple[bool, int, int] | None:
+    try:
+        swapping = (path / JOURNAL).exists()
+        status = (path / "manifest.json").stat()
+    except OSError:
+        return None
+    return swapping, status.st_mtime_ns, status.st_ino
 
 
 def create_case(path: Path, sources: list[Path]) -> Case:
     """Open the case there, or make it; private to its owner.
 
     Raises:
-        ConfigError: the folder lies in a source, is in use by something else, or may not be written.
+        ConfigError: the folder lies in a source, is something else, or may not be written.
     """
-    resolved = path.resolve()
-    for source in sources:
-        root = source.resolve()
-        if root.is_dir() and (resolved == root or root in resolved.parents):
-            raise ConfigError(f"{path}: lies inside the source {source}; name a folder elsewhere")
-    if (path / "case.toml").is_file():
-        case = open_case(path, published=False)
-        if not os.access(path, os.W_OK):
-            raise ConfigError(f"{path}: the case may not be written; ask for access")
-        return case
     try:
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        resolved = path.resolve()
+        for source in sources:
+            root = source.resolve()
+            if root.is_dir() and (resolved == root or root in resolved.parents):
+                raise ConfigError(
+                    f"{path}: lies inside the source {source}; name a folder elsewhere"
+                )
+        str(resolved).encode()
+        if (path / "case.toml").is_file():
+            case = open_case(path, published=False)
+            if not os.access(path, os.W_OK):
+                raise ConfigError(f"{path}: the case may not be written; ask for access")
+            return case
+        if path.exists() and (not path.is_dir() or any(_foreign(path))):
             raise ConfigError(f"{path}: is there already and is no case; name another folder")
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
         write_private(path / "case.toml", TEMPLATE.encode())
-    except OSError as error:
-        raise ConfigError(f"{path}: the case cannot be written there: {error.strerror}") from error
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"{printable(str(path))}: the name is not UTF-8; give another") from error
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
+        reason = error.strerror if isinstance(error, OSError) else "a link in a circle"
+        raise ConfigError(f"{path}: the case cannot be written there: {reason}") from error
     return Case(path)
 
 
+def _foreign(path: Path) -> Iterator[Path]:
+    """Yield what is not left by a command that was cut off before case.toml was there."""
+    return (item for item in path.iterdir() if item.name != ".case.toml.new")
+
+
+def _problem(document: dict[str, Any]) -> str | None:
+    """Say what a person has broken in case.toml."""
+    version = document.get("format", 0)
+    if type(version) is not int:
+        return "format must be a whole number"
+    if version > FORMAT:
+        return None  # open_case tells
+    if not isinstance(document.get("legal_process", {}), dict):
+        return "legal_process must be a table"
+    sources = document.get("sources", [])
+    if not isinstance(sources, list):
+        return "sources must be written as [[sources]]"
+    for source in sources:
+        for key in ("label", "path", "kind", "sha256"):
+            if not isinstance(source, dict) or not isinstance(source.get(key), str):
+                return f"a source lacks {key!r}"
+        if source["kind"] not in KINDS:
+            return f"a source's kind must be one of {', '.join(KINDS)}"
+    return None
+
+
 @contextmanager
-def locked(case: Case) -> Iterator[None]:
+def locked(case: Case, *, wait: float = 0) -> Iterator[None]:
     """Hold the case for writing.
+
+    Args:
+        case: the case.
+        wait: seconds to wait for another process that holds it.
 
     Raises:
         UnfinishedError: another run holds it.
     """
-    lock = FileLock(case.path / ".lock", timeout=0, mode=0o600)
+    lock = FileLock(case.path / ".lock", timeout=wait, mode=0o600)
     try:
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as error:
         raise UnfinishedError(
             f"{case.path}: another run is at work on this case; wait until it has ended"
         ) from error
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file whole, for the owner only: beside first, then renamed over it."""
-    beside = path.with_name(f".{path.name}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def publish(case: Case, notes: dict[str, Any]) -> None:
-    """Swap what stands in ``.staged`` for what is published, as one.
-
-    ``notes`` go into the manifest: what the tables were made of, and their counts.
-
-    A journal names the folders before the first is moved; :func:`finish_publishing` ends a swap that
-    was cut short at any point.
-    """
-    names = [name for name in PUBLISHED if (case.staged / name).is_dir()]
-    for name in names:
-        _make_private(case.staged / name)
-    manifest = {**notes, "format": FORMAT, "files": _hashes(case.staged, names)}
-    kept = [name for name in PUBLISHED if name not in names and (case.path / name).is_dir()]
-    manifest["files"].update(_hashes(case.path, kept))
-    write_private(case.staged / "manifest.json", _json(manifest))
-    write_private(case.path / ".publish.json", _json({"folders": names}))
-    finish_publishing(case)
-
-
-def finish_publishing(case: Case) -> None:
-    """Carry out the swap that the journal names; does nothing without a journal."""
-    journal = case.path / ".publish.json"
-    if not journal.exists():
-        return
-    for name in json.loads(journal.read_text("utf-8"))["folders"]:
-        new, current, old = case.staged / name, case.path / name, case.path / f".old-{name}"
-        if new.is_dir():  # not yet swapped
-            if current.is_dir():
-                shutil.rmtree(old, ignore_errors=True)
-                current.rename(old)
-            new.rename(current)
-    staged = case.staged / "manifest.json"
-    if staged.exists():
-        staged.replace(case.path / "manifest.json")
-    journal.unlink()
-    for name in PUBLISHED:
-        shutil.rmtree(case.path / f".old-{name}", ignore_errors=True)
-    shutil.rmtree(case.staged, ignore_errors=True)
-
-
-def clear_staged(case: Case) -> Path:
-    """Empty the folder for the next publication and return it."""
-    shutil.rmtree(case.staged, ignore_errors=True)
-    case.staged.mkdir(mode=0o700)
-    return case.staged
-
-
-def republish_file(case: Case, relative: str) -> None:
-    """Note a file that was made again after publication (a report) in the manifest."""
-    manifest = case.manifest()
-    manifest["files"][relative] = sha256_of(case.path / relative)
-    manifest["files"] = dict(sorted(manifest["files"].items()))
-    write_private(case.path / "manifest.json", _json(manifest))
-
-
-def append_audit(case: Case, action: str, details: dict[str, Any]) -> None:
-    """Append to the hash chain: each line holds the hash of the line before.
-
-    Args:
-        case: the case.
-        action: what was done.
-        details: ids and counts; never evidence text.
-    """
-    path = case.path / "audit.jsonl"
-    previous = ""
-    if path.exists():
-        with path.open("rb") as file:
-            for line in file:
-                previous = hashlib.sha256(line).hexdigest()
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "action": action,
-        "details": details,
-        "previous": previous,
-    }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(json.dumps(entry, sort_keys=True).encode() + b"\n")
-
-
-def sha256_of(path: Path) -> str:
-    """Hash a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _hashes(root: Path, names: list[str]) -> dict[str, str]:
-    files = (item for name in names for item in (root / name).rglob("*") if item.is_file())
-    return {item.relative_to(root).as_posix(): sha256_of(item) for item in sorted(files)}
-
-
-def _make_private(folder: Path) -> None:
-    folder.chmod(0o700)
-    for item in folder.rglob("*"):
-        item.chmod(0o700 if item.is_dir() else 0o600)
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, indent=1, sort_keys=True).encode() + b"\n"
+    try:
+        yield
+    finally:
+        lock.release()

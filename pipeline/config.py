@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.errors import ConfigError
@@ -63,7 +64,7 @@ def settle(config_file: Path | None, **options: Any) -> RunConfig:
         options: values from the command line; None = not given.
 
     Raises:
-        ConfigError: unknown keys, values of a wrong kind, or an unknown zone or region; all at once.
+        ConfigError: unknown keys, values of a wrong kind, an unknown zone or region; all at once.
     """
     given: dict[str, Any] = {}
     problems: list[str] = []
@@ -73,15 +74,19 @@ def settle(config_file: Path | None, **options: Any) -> RunConfig:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"{config_file}: not a readable TOML file: {error}") from error
     limits = given.pop("limits", {})
+    if not isinstance(limits, dict):
+        raise ConfigError(f"{config_file}: limits must be a table")
     given |= {name: value for name, value in options.items() if value is not None}
     limits |= {n.removeprefix("limit_"): given.pop(n) for n in [*given] if n.startswith("limit_")}
     for owner, values in ((RunConfig, given), (Limits, limits)):
-        known = {item.name: item for item in fields(owner)}
+        kinds = get_type_hints(owner)
         for name, value in values.items():
-            if name not in known:
+            if name not in kinds or name == "limits":
                 problems.append(f"unknown option {name!r}")
-            elif isinstance(known[name].default, int) and not isinstance(value, int):
-                problems.append(f"{name} must be a whole number, not {value!r}")
+            elif not _fits(value, kinds[name]):
+                problems.append(f"{name} must be {KINDS[kinds[name]]}, not {value!r}")
+            elif owner is Limits and value < 1:
+                problems.append(f"--limit-{name.replace('_', '-')} must be 1 or more")
     if not problems:
         config = replace(RunConfig(**given), limits=Limits(**limits))
         problems = list(_problems(config))
@@ -90,14 +95,27 @@ def settle(config_file: Path | None, **options: Any) -> RunConfig:
     raise ConfigError("options: " + "; ".join(problems))
 
 
+KINDS = {str: "text", str | None: "text", bool: "true or false", int: "a whole number"}
+
+
+def _fits(value: object, kind: type | UnionType) -> bool:
+    if kind in (bool, int):
+        return type(value) is kind  # True is an int to Python, not to people
+    return isinstance(value, get_args(kind) or kind)
+
+
 def _problems(config: RunConfig) -> list[str]:
+    from phonenumbers import SUPPORTED_REGIONS  # 0.1 s that only a run need spend
+
     found = []
-    if not (len(config.region) == 2 and config.region.isalpha() and config.region.isupper()):
+    if config.region not in SUPPORTED_REGIONS:
         found.append(f"--region {config.region!r} is not a country code such as US or MX")
     try:
         ZoneInfo(config.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "America" is a folder of zones
         found.append(f"--timezone {config.timezone!r} is not a zone such as America/Chicago")
     if config.workers < 1:
         found.append("--workers must be 1 or more")
+    if config.model is not None and not Path(config.model).is_dir():
+        found.append(f"--model {config.model}: no such folder")
     return found

@@ -132,6 +132,7 @@ class Score:
     gold: int = 0
     found: int = 0
     matched: int = 0
+    rows: int = 0
     misses: list[dict[str, Any]] = field(default_factory=list)
     false_alarms: list[dict[str, Any]] = field(default_factory=list)
 
@@ -144,6 +145,11 @@ class Score:
     def recall(self) -> float:
         """Matched of gold; 1 when there is no gold."""
         return self.matched / self.gold if self.gold else 1.0
+
+    @property
+    def alarms_per_1000(self) -> float:
+        """False alarms per 1,000 texts."""
+        return 1000 * (self.found - self.matched) / self.rows if self.rows else 0.0
 
     @property
     def f1(self) -> float:
@@ -197,6 +203,7 @@ def _threads(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _score_row(row: dict[str, Any], hits: list[Hit], kind: str, score: Score, region: str) -> None:
     text = row["text"]
+    score.rows += 1
     spans = [span for span in row.get("spans", []) if span["label"] == kind]
     pairs = sorted(
         (

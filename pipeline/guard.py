@@ -17,7 +17,10 @@ from pipeline.errors import ConfigError
 from pipeline.readers.base import Record
 from schemas.kinds import Scope
 
-KEYS = frozenset({"accounts", "categories", "range"})
+KEYS = ("accounts", "categories", "range")
+RANGE_KEYS = ("start", "end", "zone")
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,13 @@ class Guard:
             return Scope.OUT_ACCOUNT
         if self.categories and record.section not in self.categories:
             return Scope.OUT_CATEGORY
-        if self.accounts and not targets:
-            return Scope.UNDETERMINED
-        if not self.ranges:
-            return Scope.IN
-        if record.sent_at is None:
-            return Scope.UNDETERMINED
-        sent = record.sent_at.replace(microsecond=0)
-        inside = any(first <= sent <= last for first, last in self.ranges)
-        return Scope.IN if inside else Scope.OUT_DATE
+        dated = record.sent_at is not None or not self.ranges
+        if self.ranges and record.sent_at is not None:
+            sent = record.sent_at.replace(microsecond=0)
+            if not any(first <= sent <= last for first, last in self.ranges):
+                return Scope.OUT_DATE  # whoever's it is
+        named = bool(targets) or not self.accounts
+        return Scope.IN if dated and named else Scope.UNDETERMINED
 
     def seals(self, record: Record) -> bool:
         """Whether the record belongs to a protected thread."""
@@ -70,28 +71,34 @@ def load_scope(path: Path) -> Guard:
     second) and ``zone`` (IANA).
 
     Raises:
-        ConfigError: unreadable, unknown keys, a range without zone, or an end before its start.
+        ConfigError: unreadable, empty, unknown keys, a range without zone, or an end before its
+            start.
     """
     try:
         given = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: the scope cannot be read: {error}") from error
-    unknown = sorted(given.keys() - KEYS)
-    if unknown:
-        raise ConfigError(
-            f"{path}: unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}"
-        )
-    return Guard(
+    _known(path, given, KEYS)
+    guard = Guard(
         accounts=_names(path, given, "accounts"),
         categories=_names(path, given, "categories"),
         ranges=tuple(_range(path, item) for item in _tables(path, given)),
     )
+    if guard == Guard():
+        raise ConfigError(f"{path}: the scope is empty; name accounts, categories or a [[range]]")
+    return guard
+
+
+def _known(path: Path, given: dict[str, Any], keys: tuple[str, ...]) -> None:
+    unknown = sorted(given.keys() - set(keys))
+    if unknown:
+        raise ConfigError(f"{path}: unknown key {unknown[0]!r}; known are {', '.join(keys)}")
 
 
 def _names(path: Path, given: dict[str, Any], key: str) -> frozenset[str]:
     value = given.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{path}: {key} must be a list of strings")
+    if not isinstance(value, list) or not all(isinstance(i, str) and i.strip() for i in value):
+        raise ConfigError(f"{path}: {key} must be a list of strings, none of them blank")
     return frozenset(item.strip().lower() for item in value)
 
 
@@ -104,24 +111,31 @@ def _tables(path: Path, given: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _range(path: Path, table: dict[str, Any]) -> tuple[datetime, datetime]:
+    _known(path, table, RANGE_KEYS)
+    for key in RANGE_KEYS:
+        if key not in table:
+            raise ConfigError(f"{path}: a range lacks {key!r}")
     try:
         zone = ZoneInfo(table["zone"])
-        start = _moment(table["start"], zone, time.min)
-        end = _moment(table["end"], zone, time(23, 59, 59))
-    except KeyError as error:
-        raise ConfigError(f"{path}: a range lacks {error.args[0]!r}") from error
-    except (ValueError, TypeError, ZoneInfoNotFoundError) as error:
+    except (ValueError, TypeError, AttributeError, OSError, ZoneInfoNotFoundError) as error:
+        raise ConfigError(
+            f"{path}: {table['zone']!r} is not a zone such as America/Chicago"
+        ) from error
+    try:
+        start = min(_moments(table["start"], zone, time.min))
+        end = max(_moments(table["end"], zone, time(23, 59, 59)))
+    except (ValueError, TypeError) as error:
         raise ConfigError(f"{path}: a range cannot be read: {error}") from error
     if end < start:
         raise ConfigError(f"{path}: a range ends ({end}) before it starts ({start})")
     return start, end
 
 
-def _moment(value: object, zone: ZoneInfo, default: time) -> datetime:
+def _moments(value: object, zone: ZoneInfo, default: time) -> tuple[datetime, datetime]:
     """Read a TOML date or time, or its text; local times are in ``zone``.
 
-    A local time that a clock change repeats is taken so that the range is the longer one: the
-    first as a start, the second as an end.
+    A local time that a clock change repeats or leaves out can be taken in two ways: both are given,
+    and the range is made the longer one.
     """
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
@@ -130,5 +144,12 @@ def _moment(value: object, zone: ZoneInfo, default: time) -> datetime:
     if not isinstance(value, datetime):
         raise TypeError(f"{value!r} is not a date or time")
     if value.tzinfo is None:
-        value = value.replace(tzinfo=zone, fold=int(default != time.min))
-    return value.astimezone(UTC)
+        value = value.replace(tzinfo=zone)
+    return _utc(value.replace(fold=0)), _utc(value.replace(fold=1))
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # 9999-12-31, by which people mean no end
+        return LAST if value.year > 1 else FIRST

@@ -7,145 +7,38 @@ they pass; nothing is unpacked to disk. Media are hashed and never opened.
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.errors import ConfigError, IntegrityError, SourceError, UnfinishedError
+from pipeline.errors import ConfigError, SourceError
 from pipeline.readers import READERS
 from pipeline.readers.base import Issue
 from pipeline.search.terminal import printable
-from schemas.ids import source_id
+from pipeline.source_file import BLOCK, INFLATE_ERRORS, reason
+from pipeline.source_file import Container as Container
+from pipeline.source_file import SourceFile as SourceFile
 from schemas.kinds import Severity
 
-BLOCK = 1 << 20
 HEAD = 1 << 16
 BAR = re.compile(rb'class="pageBreak"')
 MEDIA = {
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
     ".webp": "image/webp", ".heic": "image/heic", ".bmp": "image/bmp", ".mp4": "video/mp4",
-    ".mov": "video/quicktime", ".3gp": "video/3gpp", ".webm": "video/webm", ".avi": "video/x-msvideo",
-    ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
-    ".opus": "audio/opus", ".wav": "audio/wav", ".amr": "audio/amr",
+    ".mov": "video/quicktime", ".3gp": "video/3gpp", ".webm": "video/webm",
+    ".avi": "video/x-msvideo", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".aac": "audio/aac",
+    ".ogg": "audio/ogg", ".opus": "audio/opus", ".wav": "audio/wav", ".amr": "audio/amr",
 }  # fmt: skip
 """Endings of media: hashed, never opened, not even to look at their first bytes."""
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)")
 KNOWN_TEXT = re.compile(r"(?:^|/)instructions\.txt$", re.IGNORECASE)
 """The provider's own notes on how to read the return: no evidence."""
 ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
-INFLATE_ERRORS = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
-    OSError, ValueError, struct.error,
-)  # fmt: skip
-"""What zipfile raises on damaged archives (found by changing bytes at random, test_intake)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A zip, a folder or a single file as given on the command line."""
-
-    path: Path
-    kind: str
-    """zip, folder or file."""
-    sha256: str
-    """Of a zip or file: its bytes. Of a folder: the sorted hashes and paths of its files."""
-
-
-@dataclass(slots=True)
-class SourceFile:
-    """One file of the return."""
-
-    container: Container
-    path: str
-    size_bytes: int
-    sha256: str = ""
-    media_type: str | None = None
-    reader: str | None = None
-    bars: int = 0
-    """Page bars in it."""
-    service: str | None = None
-    """The service whose account it is about, as its first bytes say."""
-    targets: frozenset[str] = frozenset()
-    """Number and names of that account."""
-    archive: bool = False
-    """Whether it is an archive within an archive."""
-
-    @property
-    def page_count(self) -> int:
-        """Pages as the provider numbers them; a readable file without bars is one page."""
-        return max(self.bars, 1) if self.reader else 0
-
-    @property
-    def container_sha256(self) -> str | None:
-        """Hash of the archive it lies in; None outside archives."""
-        return self.container.sha256 if self.container.kind == "zip" else None
-
-    @property
-    def source_id(self) -> str:
-        """Its identity (CONTRACT 3)."""
-        return source_id(self.container_sha256, self.path, self.sha256)
-
-    def blocks(self, archive: zipfile.ZipFile | None = None) -> Iterator[bytes]:
-        """Stream its bytes.
-
-        Args:
-            archive: its archive, already open; opening one means reading its whole directory.
-
-        Raises:
-            SourceError: they cannot be read to the end.
-        """
-        try:
-            if archive is not None:
-                with archive.open(self.path) as file:
-                    while block := file.read(BLOCK):
-                        yield block
-            elif self.container.kind == "zip":
-                with zipfile.ZipFile(self.container.path) as opened:
-                    yield from self.blocks(opened)
-            else:
-                root = self.container.path
-                with (root if self.container.kind == "file" else root / self.path).open("rb") as file:
-                    while block := file.read(BLOCK):
-                        yield block
-        except (*INFLATE_ERRORS, KeyError) as error:
-            raise SourceError(
-                "unreadable_file",
-                f"{printable(self.path)}: cannot be read to its end ({_reason(error)}); ask for the "
-                "file again",
-            ) from error
-
-    def same_blocks(self) -> Iterator[bytes]:
-        """Stream its bytes and make sure, at the end, that they are those that were hashed.
-
-        Raises:
-            IntegrityError: they are others now.
-            UnfinishedError: they could be read when they were hashed, and no longer can.
-        """
-        where = printable(str(self.container.path))
-        inside = f" in {where}" if self.container.kind != "file" else ""
-        digest = hashlib.sha256()
-        try:
-            for block in self.blocks():
-                digest.update(block)
-                yield block
-        except SourceError as error:
-            raise UnfinishedError(
-                f"{error}{inside}; it could be read when it was hashed: is the disk still there, or "
-                "has the file changed? Put it back and run again"
-            ) from error
-        if digest.hexdigest() != self.sha256:
-            raise IntegrityError(
-                f"{printable(self.path)}{inside}: has changed since it was hashed; put the file back "
-                "as it was received and run again"
-            )
 
 
 @dataclass(slots=True)
@@ -225,7 +118,7 @@ def _refused(error: Exception, source: Path) -> ConfigError:
         return ConfigError(f"{printable(str(source))}: {error}")
     if isinstance(error, PermissionError):
         return ConfigError(f"{name}: may not be read; ask for access")
-    return ConfigError(f"{name}: cannot be read ({_reason(error)})")
+    return ConfigError(f"{name}: cannot be read ({reason(error)})")
 
 
 def _walk(root: Path) -> list[Path]:
@@ -257,12 +150,17 @@ def _folder(root: Path, limits: Limits, step: Callable[[int], None]) -> Iterator
         if JUNK.search(name):
             junk += 1
         elif not stat.S_ISREG(status.st_mode):
-            whole.issues.append(_unread("not_a_file", f"{shown}: is a link or a device; copy the "
-                                        "file itself into another folder and name that too"))  # fmt: skip
+            whole.issues.append(_unread(
+                "not_a_file",
+                f"{shown}: is a link or a device; copy the file itself elsewhere and name that too",
+            ))  # fmt: skip
             lines.append(f"- {shown}\n")
         elif not _encodable(name):
-            whole.issues.append(_unread("unreadable_name", f"{shown}: the name is not UTF-8; copy "
-                                        "the file under another name, and name that too"))  # fmt: skip
+            whole.issues.append(_unread(
+                "unreadable_name",
+                f"{shown}: the name is not UTF-8; copy the file under another name elsewhere and "
+                "name that too",
+            ))  # fmt: skip
             lines.append(f"- {shown}\n")
         elif status.st_size and _is_zip(path):
             yield _file(path, limits, step)
@@ -302,7 +200,7 @@ def _file(path: Path, limits: Limits, step: Callable[[int], None]) -> Intake:
     except INFLATE_ERRORS as error:
         intake.issues.append(_unread(
             "broken_archive",
-            f"{printable(path.name)}: the zip is cut off or damaged ({_reason(error)}); ask for it "
+            f"{printable(path.name)}: the zip is cut off or damaged ({reason(error)}); ask for it "
             "again",
         ))  # fmt: skip
         return intake
@@ -352,7 +250,7 @@ def _note_junk(intake: Intake, count: int) -> None:
     if count:
         intake.issues.append(Issue(
             Severity.INFO, "intake", "system_files",
-            "files that an operating system leaves (.DS_Store, Thumbs.db, __MACOSX) were passed over",
+            "files that an operating system leaves (.DS_Store, Thumbs.db) were passed over",
             count=count,
         ))  # fmt: skip
 
@@ -367,8 +265,8 @@ def _refusal(member: zipfile.ZipInfo, total: int, limits: Limits) -> Issue | Non
     if member.flag_bits & 0x1:
         return _unread("encrypted_member", f"{shown}: is encrypted; unlock the zip and run again")
     if member.file_size > limits.member_bytes:
-        return _unread("archive_limit", f"{shown}: inflates to {member.file_size:,} bytes, past the "
-                       "limit (--limit-member-bytes)")  # fmt: skip
+        return _unread("archive_limit", f"{shown}: inflates to {member.file_size:,} bytes, past "
+                       "the limit (--limit-member-bytes)")  # fmt: skip
     if total + member.file_size > limits.total_bytes:
         return _unread("archive_limit", f"{shown}: with it the archive inflates past the limit "
                        "(--limit-total-bytes)")  # fmt: skip
@@ -433,10 +331,3 @@ def _encodable(name: str) -> bool:
 
 def _unread(code: str, message: str) -> Issue:
     return Issue(Severity.ERROR, "intake", code, message)
-
-
-def _reason(error: BaseException) -> str:
-    """Say what is wrong without a path: messages go into tables, which name no machine's folders."""
-    told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    text = printable(" ".join(told.split())) or type(error).__name__
-    return text[:120]

@@ -1,9 +1,10 @@
-"""Which files a case holds, under which labels; what is new is hashed, what is known is not."""
+"""Which files a case holds, under which labels; what is known is not hashed again."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -13,11 +14,13 @@ import tomlkit
 
 from pipeline.case import Case, write_private
 from pipeline.config import Limits
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, IntegrityError
 from pipeline.intake import KNOWN_TEXT, Container, Intake, SourceFile, take_in
-from pipeline.readers import reader_named
+from pipeline.readers import READERS, reader_named
 from pipeline.readers.base import Issue
+from pipeline.search.terminal import printable
 from pipeline.shard import issue_row
+from schemas.ids import stable_id
 from schemas.kinds import Severity
 
 PREFIXES = {"facebook": "FB", "instagram": "IG", "whatsapp": "WA", "threads": "TH"}
@@ -78,59 +81,90 @@ def receive(
 
     Raises:
         ConfigError: a path cannot be used, or nothing in the case can be read.
+        IntegrityError: where a source of the case was, something else is now.
     """
-    document = case.document()
-    entries = [dict(entry) for entry in document.unwrap().get("sources", [])]
-    received = Received()
-    known = {entry["sha256"] for entry in entries}
-    fresh: list[Intake] = []
+    given: dict[str, Intake] = {}
     for source in sources:
-        intake = take_in(source, limits, step)
-        for container, part in _by_container(intake):
-            if container.sha256 in known:
-                continue
-            known.add(container.sha256)
-            fresh.append(part)
-    for entry in entries:
-        _add(received, entry["label"], _stored(case, entry, limits, step))
-    new_entries = []
-    for part in fresh:
-        container = part.containers[0]
-        label = _next_label(part, [*entries, *new_entries])
-        new_entries.append({
-            "label": label, "path": str(container.path.absolute()), "kind": container.kind,
-            "sha256": container.sha256,
-        })  # fmt: skip
-        _add(received, label, part)
+        for part in take_in(source, limits, step):
+            given.setdefault(part.container.sha256, part)
+    entries = case.sources()
+    received, known = Received(), []
+    replaced: dict[str, int] = {}  # by hash of what takes over, the place of the entry
+    for place, entry in enumerate(entries):
+        if "replaced_by" in entry:
+            continue
+        if entry["sha256"] in given:
+            part = given.pop(entry["sha256"])
+            _name_as_before(part, entry)
+            known.append(part)
+        elif (new := _at(entry["path"], given)) is not None:
+            if _was_readable(case, entry):
+                raise _changed(entry)
+            replaced[new.container.sha256] = place
+            continue
+        else:
+            part = _stored(case, entry, limits, step)
+        _add(received, entry["label"], part)
+    fresh: list[dict[str, Any]] = []
+    for part in given.values():
+        entry = _entry(part, [*entries, *fresh])
+        fresh.append(entry)
+        _add(received, entry["label"], part)
     if not received.readable:
-        reasons = [row["message"] for row in received.issues] or ["no file is in a known format"]
-        raise ConfigError(f"nothing here can be read: {reasons[0]}")
-    for part in fresh:
+        raise ConfigError(f"nothing here can be read: {_why(received)}")
+    for part in [*known, *given.values()]:
         _store(case, part)
-    if new_entries:
+    if fresh:
+        document = case.document()
         tables = document.setdefault("sources", tomlkit.aot())
-        for entry in new_entries:
+        for entry in fresh:
+            if entry["sha256"] in replaced:
+                tables[replaced[entry["sha256"]]]["replaced_by"] = entry["label"]
             tables.append(tomlkit.item(entry))
         case.save(document)
     return received
 
 
-def _by_container(intake: Intake) -> list[tuple[Container, Intake]]:
-    parts = []
-    for number, container in enumerate(intake.containers):
-        files = [file for file in intake.files if file.container == container]
-        named = {file.path for file in files} | {container.path.name}
-        issues = [
-            issue for issue in intake.issues if issue[0] in named or (number == 0 and not files)
-        ]
-        if number == 0:
-            claimed = {file.path for file in intake.files}
-            issues += [i for i in intake.issues if i[0] not in claimed and i not in issues]
-        parts.append((container, Intake([container], files, issues)))
-    if not intake.containers:
-        message = intake.issues[0][1].message if intake.issues else "nothing in it"
-        raise ConfigError(message)
-    return parts
+def _why(received: Received) -> str:
+    errors = [row for row in received.issues if row["severity"] == Severity.ERROR.value]
+    rows = errors or received.issues
+    if not rows:
+        return "no file is in a known format"
+    more = f" (and {len(rows) - 1:,} more like it)" if len(rows) > 1 else ""
+    return f"{rows[0]['message']}{more}"
+
+
+def _at(path: str, given: dict[str, Intake]) -> Intake | None:
+    parts = (part for part in given.values() if str(part.container.path.absolute()) == path)
+    return next(parts, None)
+
+
+def _changed(entry: dict[str, Any]) -> IntegrityError:
+    return IntegrityError(
+        f"{printable(entry['path'])}: has changed since it was received as {entry['label']}; put "
+        "it back as it was, and what is new in another place, and name that too"
+    )
+
+
+def _name_as_before(part: Intake, entry: dict[str, Any]) -> None:
+    """Keep the name that a single file had when it was received: it is part of its identity."""
+    if part.container.kind == "file":
+        part.files[0].path = Path(entry["path"]).name
+
+
+def _entry(part: Intake, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    container = part.container
+    return {
+        "label": _next_label(part, entries), "path": str(container.path.absolute()),
+        "kind": container.kind, "sha256": container.sha256,
+    }  # fmt: skip
+
+
+def _next_label(part: Intake, entries: list[dict[str, Any]]) -> str:
+    service = next((file.service for file in part.files if file.reader), None)
+    prefix = PREFIXES.get(service or "", "DOC")
+    found = (re.fullmatch(rf"{prefix}-(\d{{1,9}})", entry["label"]) for entry in entries)
+    return f"{prefix}-{max((int(match[1]) for match in found if match), default=0) + 1}"
 
 
 def _add(received: Received, label: str, part: Intake) -> None:
@@ -138,90 +172,113 @@ def _add(received: Received, label: str, part: Intake) -> None:
         (file for file in part.files if file.reader),
         key=lambda file: (not MAIN_FILE.search(file.path), file.path),
     )
-    seen = {item.file.sha256: item for item in received.items if item.file.reader}
+    stems = Counter(PurePosixPath(file.path).stem for file in readable)
+    contents = {item.file.sha256: item.label for item in received.items if item.file.reader}
+    known = {item.file.source_id for item in received.items}
     for number, file in enumerate(readable):
         stem = PurePosixPath(file.path).stem
-        stems = [PurePosixPath(other.path).stem for other in readable]
-        name = file.path if stems.count(stem) > 1 else stem
-        item = Item(file, label if number == 0 else f"{label}/{name}")
+        name = file.path if stems[stem] > 1 else stem
         reader = reader_named(file.reader or "")
-        item.provider = reader.provider
-        item.service, item.targets = reader.identify(file.head)
-        if file.sha256 in seen:
-            first = seen[file.sha256]
+        item = Item(file, label if number == 0 else f"{label}/{name}")
+        item.provider, item.service, item.targets = reader.provider, file.service, file.targets
+        if file.sha256 in contents:
             _issue(received, file, item.label, Severity.INFO, "same_content",
-                   f"{file.path}: the same bytes as {first.label}; not read twice")  # fmt: skip
-        received.items.append(item)
+                   f"the same bytes as {contents[file.sha256]}; not read twice")  # fmt: skip
+        contents.setdefault(file.sha256, item.label)
+        if file.source_id not in known:  # two folders may hold the same file at the same path
+            received.items.append(item)
     for file in part.files:
-        if file.reader:
+        if file.reader or file.source_id in known:
             continue
         received.items.append(Item(file, label))
         if file.media_type is None and file.size_bytes == 0:
-            _issue(received, file, label, Severity.INFO, "empty_file", f"{file.path}: is empty")
+            _issue(received, file, label, Severity.INFO, "empty_file", "is empty")
+        elif file.archive:
+            _issue(received, file, label, Severity.ERROR, "nested_archive",
+                   "is an archive within an archive; unpack it and name it too")  # fmt: skip
         elif file.media_type is None and not KNOWN_TEXT.search(file.path):
             _issue(received, file, label, Severity.ERROR, "unknown_format",
-                   f"{file.path}: in no format known here; hashed, not read")  # fmt: skip
-    for _, issue in part.issues:
+                   "in no format known here; hashed, not read")  # fmt: skip
+    for issue in part.issues:
         received.issues.append(issue_row(issue, None, label))
 
 
 def _issue(
     received: Received, file: SourceFile, label: str, severity: Severity, code: str, message: str
 ) -> None:
-    issue = Issue(severity, "intake", code, message)
+    issue = Issue(severity, "intake", code, f"{printable(file.path)}: {message}")
     received.issues.append(issue_row(issue, file.source_id, label))
-
-
-def _next_label(part: Intake, entries: list[dict[str, Any]]) -> str:
-    readable = [file for file in part.files if file.reader]
-    prefix = "DOC"
-    if readable:
-        service, _ = reader_named(readable[0].reader or "").identify(readable[0].head)
-        prefix = PREFIXES.get(service, "DOC")
-    used = [entry["label"] for entry in entries if entry["label"].startswith(f"{prefix}-")]
-    return f"{prefix}-{len(used) + 1}"
 
 
 def _path_of(case: Case, sha256: str) -> Path:
     return case.work / "intake" / f"{sha256}.json"
 
 
+def _readers() -> str:
+    """Key of what decides who takes a file."""
+    return stable_id("readers", *[f"{reader.name}:{reader.version}" for reader in READERS])
+
+
 def _store(case: Case, part: Intake) -> None:
-    container = part.containers[0]
-    path = _path_of(case, container.sha256)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Note what was hashed, but no byte of it: the guard has seen nothing yet."""
+    path = _path_of(case, part.container.sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
     files = [
         {
             "path": file.path, "size_bytes": file.size_bytes, "sha256": file.sha256,
             "media_type": file.media_type, "reader": file.reader, "bars": file.bars,
-            "head": file.head.hex() if file.reader else "",
+            "service": file.service, "targets": sorted(file.targets), "archive": file.archive,
         }
         for file in part.files
     ]  # fmt: skip
-    issues = [[name, asdict(issue)] for name, issue in part.issues]
-    write_private(path, json.dumps({"files": files, "issues": issues}).encode())
+    issues = [asdict(issue) for issue in part.issues]
+    document = {"readers": _readers(), "files": files, "issues": issues}
+    write_private(path, json.dumps(document).encode())
+
+
+def _noted(case: Case, entry: dict[str, Any]) -> Intake | None:
+    """Return what is noted of a source; None if work/ was deleted or other readers wrote it."""
+    try:
+        document = json.loads(_path_of(case, entry["sha256"]).read_text("utf-8"))
+        if document["readers"] != _readers():
+            return None
+        container = Container(Path(entry["path"]), entry["kind"], entry["sha256"])
+        files = [
+            SourceFile(container, **{**row, "targets": frozenset(row["targets"])})
+            for row in document["files"]
+        ]
+        issues = [
+            Issue(**{**issue, "severity": Severity(issue["severity"])})
+            for issue in document["issues"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Intake(container, files, issues)
+
+
+def _was_readable(case: Case, entry: dict[str, Any]) -> bool:
+    """Whether something in a source could be read; without a note of it, it is held to be so."""
+    noted = _noted(case, entry)
+    return noted is None or any(file.reader for file in noted.files)
 
 
 def _stored(
     case: Case, entry: dict[str, Any], limits: Limits, step: Callable[[int], None]
 ) -> Intake:
     """Return what is known of a source that the case has; hash it again if work/ was deleted."""
-    path = _path_of(case, entry["sha256"])
-    container = Container(Path(entry["path"]), entry["kind"], entry["sha256"])
-    if not path.exists():
-        intake = take_in(Path(entry["path"]), limits, step)
-        for found, part in _by_container(intake):
-            if found.sha256 == entry["sha256"]:
-                _store(case, part)
-                return part
-        raise ConfigError(f"{entry['path']}: is no longer what was received as {entry['label']}")
-    stored = json.loads(path.read_text("utf-8"))
-    files = []
-    for row in stored["files"]:
-        head = bytes.fromhex(row.pop("head"))
-        files.append(SourceFile(container, **row, head=head))
-    issues = [
-        (name, Issue(**{**issue, "severity": Severity(issue["severity"])}))
-        for name, issue in stored["issues"]
-    ]
-    return Intake([container], files, issues)
+    noted = _noted(case, entry)
+    if noted is not None:
+        return noted
+    try:
+        parts = take_in(Path(entry["path"]), limits, step)
+    except ConfigError as error:
+        raise ConfigError(
+            f"{error} ({entry['label']} of the case, which has to be hashed again; if it has "
+            "moved, name its new place as a SOURCE)"
+        ) from error
+    for part in parts:
+        if part.container.sha256 == entry["sha256"]:
+            _name_as_before(part, entry)
+            _store(case, part)
+            return part
+    raise _changed(entry)

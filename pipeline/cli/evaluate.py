@@ -45,6 +45,7 @@ def command(
             "set": name, "kind": kind, "gold": score.gold, "found": score.found,
             "matched": score.matched, "precision": round(score.precision, 4),
             "recall": round(score.recall, 4), "f1": round(score.f1, 4),
+            "alarms_per_1000": round(score.alarms_per_1000, 2),
         })  # fmt: skip
 
     for path in gold:
@@ -60,9 +61,12 @@ def command(
     if as_json:
         click.echo(json.dumps(table))
         return
-    click.echo(f"{'set':32} {'kind':10} {'gold':>7} {'found':>7} {'P':>6} {'R':>6} {'F1':>6}")
+    click.echo(
+        f"{'set':32} {'kind':10} {'gold':>7} {'found':>7} {'P':>6} {'R':>6} {'F1':>6} {'FA/1k':>7}"
+    )
     for row in table:
         click.echo(
             f"{row['set'][:32]:32} {row['kind']:10} {row['gold']:7,} {row['found']:7,} "
-            f"{row['precision']:6.3f} {row['recall']:6.3f} {row['f1']:6.3f}"
+            f"{row['precision']:6.3f} {row['recall']:6.3f} {row['f1']:6.3f} "
+            f"{row['alarms_per_1000']:7.1f}"
         )

@@ -57,7 +57,8 @@ class Record:
     line_first: int
     byte_start: int
     byte_end: int
-    """In the inflated file, half-open. Ranges of two records never overlap."""
+    """In the inflated file, half-open. Two ranges overlap only if one is a part of the other: a share
+    of its message, a stated field of its record."""
     thread_id: str | None = None
     thread_name: str | None = None
     author: Account | None = None
@@ -123,6 +124,12 @@ class Shard:
     context: bytes
     """Bytes from earlier in the file that open the section and the thread it begins in."""
     block: bytes
+    is_last: bool = False
+    """Whether the file ends with it."""
+    is_cut_off: bool = False
+    """Whether it is the last, and the file ends before its own end."""
+    encoding: str = "utf-8"
+    """Second choice for text that is not UTF-8: what the file declares."""
 
 
 class Reader(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from pipeline.readers.base import Account, AccountFact, Attachment, Record, ShardReading, Stated
-from pipeline.readers.markup import BREAK, Field, Piece, Section
+from pipeline.readers.fields import BREAK, Field, Piece, Section
 from pipeline.readers.meta_sections import (
     EMPTY,
     GENERIC,

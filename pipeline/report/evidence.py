@@ -50,8 +50,9 @@ def visible(text: str) -> Markup:
         if unicodedata.category(char) not in _HIDDEN or _joins(text, start):
             continue
         parts.append(escape(text[at:start]))
-        code = "↵\n" if char == "\n" else f"U+{ord(char):04X}"
+        code = "↵" if char == "\n" else f"U+{ord(char):04X}"
         parts.append(Markup('<span class="code">{}</span>').format(code))
+        parts.append(Markup("\n" if char == "\n" else ""))
         at = match.end()
     parts.append(escape(text[at:]))
     return Markup("").join(parts)

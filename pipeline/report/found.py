@@ -21,6 +21,15 @@ from schemas.kinds import MentionKind
 LEADS = (MentionKind.PHONE, MentionKind.HANDLE, MentionKind.EMAIL, MentionKind.PLATE)
 """Identifiers listed for follow-up; accounts have a section of their own."""
 
+LISTED_KINDS = ", ".join(
+    f"'{kind.value}'"
+    for kind in (
+        *LEADS, MentionKind.ACCOUNT, MentionKind.ALIAS, MentionKind.LOCATION, MentionKind.MONEY,
+        MentionKind.URL,
+    )
+)  # fmt: skip
+"""Kinds that stand in a listing; terms, ages, dates and travel are context and stand in none."""
+
 SHOWN = {
     "phone": 25, "handle": 20, "email": 15, "plate": 10, "services": 40, "review": 40,
     "names": 40, "names_by_model": 20, "places": 40, "places_by_model": 20,
@@ -48,7 +57,7 @@ ASIDE = "(service_category IS NOT NULL OR review IS NOT NULL)"
 LISTED = f"""
 CREATE TABLE listed AS
 SELECT e.*, coalesce(s.by_model, 0) AS by_model, coalesce(s.rule_records, 0) AS rule_records,
-  CASE WHEN e.mention_count = 0 THEN NULL
+  CASE WHEN e.mention_count = 0 OR kind NOT IN ({LISTED_KINDS}) THEN NULL
        WHEN service_category IS NOT NULL THEN 'services'
        WHEN review IS NOT NULL THEN 'review'
        WHEN kind = 'alias' AND s.by_rule > 0 THEN 'names'
@@ -84,7 +93,7 @@ PLACE_AREA = "concat_ws(', ', min(county), min(state), min(country))"
 INCOMPLETE = f"""
 SELECT kind, count(*), count(DISTINCT record_id),
        arg_min({{'c': citation, 's': source_label, 'r': record_id}}, [rank, start, "end"], {CITED})
-FROM found WHERE value IS NULL GROUP BY kind ORDER BY kind
+FROM found WHERE value IS NULL AND kind IN ({LISTED_KINDS}) GROUP BY kind ORDER BY kind
 """
 
 COUNTIES = f"""
@@ -110,7 +119,7 @@ AMOUNTS = f"""
 SELECT m.mention_id, n.micros, m.author_name, m.surface, amount_low, amount_high, currency,
        direction, purpose, instrument, counterpart, n.citation, n.source_label, n.record_id
 FROM money m JOIN found n USING (mention_id) WHERE amount_high IS NOT NULL
-ORDER BY currency IS DISTINCT FROM 'USD', currency, amount_high DESC, amount_low DESC, n.rank,
+ORDER BY currency IS DISTINCT FROM 'USD', currency, amount_low DESC, amount_high DESC, n.rank,
          n.start, m.mention_id
 LIMIT {AMOUNTS_SHOWN}
 """

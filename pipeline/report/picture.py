@@ -8,7 +8,7 @@ from datetime import date
 from pipeline.report.summary import Timeline
 
 WIDTH, HEIGHT = 960, 240
-LEFT, RIGHT, TOP, BOTTOM = 64, 8, 12, 40
+LEFT, RIGHT, TOP, BOTTOM = 84, 8, 16, 40
 LABELS = 7
 """Dates under the picture, at most."""
 LABEL_WIDTH = 80

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors import names as names_module
-from extractors.base import LIKELY
+from extractors.base import LIKELY, SEEN
 from extractors.names import SHIPPED, Names, might_name, read_ordinary
 from extractors.training import check, measure
 from schemas.facts import NameFacts
@@ -73,7 +73,7 @@ def test_grid(names, text, wanted):
     for hit, (surface, _, _) in zip(hits, wanted, strict=True):
         assert text[hit.start : hit.end] in (surface, f"the {surface}")
         assert hit.rule == "model:chat_names"
-        assert hit.confidence == LIKELY
+        assert hit.confidence in (SEEN, LIKELY)
         assert isinstance(hit.facts, NameFacts) == (hit.kind is A)
 
 
@@ -121,12 +121,18 @@ def test_whole_pipeline_gives_the_same_tags(names):
 
 def test_gate_loses_nothing(names):
     ordinary = read_ordinary(SHIPPED / "ordinary.txt.gz")
-    assert len(ordinary) > 500
-    for text, spans in check.rows():
-        assert might_name(text, ordinary) or not spans, text
+    assert len(ordinary) > 3000
+    texts = [text for text, _ in check.rows()] + [text for text, _ in GRID]
+    gated = names.find_batch(texts, "US")
+    ungated = Names()
+    ungated.find_batch(["hi penny"], "US")
+    ungated._finder.ordinary = frozenset()
+    assert ungated.find_batch(texts, "US") == gated
     assert not might_name("", ordinary)
     assert not might_name("12:30!! 😂", frozenset({"12", "30"}))
     assert might_name("penny", ordinary)
+    skipped = [text for text in texts if text and not might_name(text, ordinary)]
+    assert len(skipped) > 10
 
 
 def test_quality_on_lines_apart_from_the_templates(names):

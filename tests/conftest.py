@@ -1,0 +1,188 @@
+"""Returns and cases that several test files use; made once a session."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import RunConfig
+from pipeline.sample.maker import SampleReceipt, make_sample
+
+P = '<div class="p"></div>'
+
+Message = tuple[str, str, str]
+"""Author, time as the provider prints it, body."""
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleReceipt:
+    return make_sample(tmp_path_factory.mktemp("sample"), pages=30, seed=1)
+
+
+@pytest.fixture(scope="session")
+def sample_return(sample: SampleReceipt) -> Path:
+    """A synthetic return of 30 pages (a zip)."""
+    return sample.zip_path
+
+
+@pytest.fixture(scope="session")
+def sample_gold(sample: SampleReceipt) -> Path:
+    """What is to be found in it."""
+    return sample.gold_path
+
+
+@pytest.fixture(scope="session")
+def sample_case(sample_return: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished case of that return. Only to be read: copy it (``case_copy``) to change it."""
+    from pipeline.run import run
+
+    case = tmp_path_factory.mktemp("cases") / "case"
+    run([sample_return], case, RunConfig(workers=1), quiet=True)
+    return case
+
+
+@pytest.fixture
+def case_copy(sample_case: Path, tmp_path: Path) -> Path:
+    """A copy of the finished case."""
+    return Path(shutil.copytree(sample_case, tmp_path / "copied"))
+
+
+@pytest.fixture(scope="session")
+def table_hashes() -> Callable[[Path], dict[str, str]]:
+    """The SHA-256 of every part of every table but ``runs``."""
+
+    def hashes(case: Path) -> dict[str, str]:
+        parts = sorted((case / "tables").glob("*/*.parquet"))
+        return {
+            part.relative_to(case).as_posix(): hashlib.sha256(part.read_bytes()).hexdigest()
+            for part in parts
+            if part.parent.name != "runs"
+        }
+
+    return hashes
+
+
+def field(label: str, *lines: str, inner: str = "") -> str:
+    shown = "".join(html.escape(line) + P for line in lines)
+    return (
+        f'<div class="t o"><div class="t i">{label}<div class="m"><div>{shown}{inner}'
+        "</div></div></div></div>"
+    )
+
+
+@pytest.fixture(scope="session")
+def meta_html() -> Callable[..., bytes]:
+    """Make a small business record of one page."""
+
+    def make(
+        threads: dict[str, Iterable[Message]],
+        *,
+        target: str = "900000000000001",
+        emails: Iterable[str] = (),
+        end: str = "</body></html>",
+    ) -> bytes:
+        parts = [
+            "<html><head><title>Meta Platforms Business Record</title></head><body>"
+            '<div class="records_output" id="records">'
+            '<div id="page_1" class="pageBreak">Meta Platforms Business Record Page 1</div>',
+            '<div id="property-request_parameters" class="content-pane">',
+            field("Service", "Facebook"),
+            field("Target", target) if target else "",
+            "</div>",
+        ]
+        if emails:
+            parts.append(
+                f'<div id="property-emails" class="content-pane">{P}'
+                f"{field('Registered Email Addresses', *emails)}{P}</div>"
+            )
+        inner = ""
+        for number, messages in threads.items():
+            people = sorted({author for author, _, _ in messages})
+            said = P + "".join(
+                field("Author", author) + field("Sent", sent) + field("Body", *body.split("\n")) + P
+                for author, sent, body in messages
+            )
+            members = field("Current Participants", "2024-01-01 00:00:00 UTC", *people)
+            inner += field("Thread", f"({number})", inner=members + said) + P
+        parts += [
+            f'<div id="property-unified_messages" class="content-pane">{P}',
+            field("Unified Messages", inner=inner),
+            f"{P}</div></div>{end}",
+        ]
+        return "".join(parts).encode()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_zip() -> Callable[..., Path]:
+    """Write members, in order, into a zip; a list may name a member twice."""
+
+    def make(path: Path, members: dict[str, bytes] | list[tuple[Any, bytes]]) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pairs = members.items() if isinstance(members, dict) else members
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in pairs:
+                archive.writestr(name, data)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def triage(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in this process; return exit code, standard output, standard error."""
+    from pipeline.cli import call
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = call([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
+
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def open_dir() -> Iterator[Path]:
+    """A folder that any user may enter and write to (``tmp_path`` is its owner's alone)."""
+    folder = Path(tempfile.mkdtemp(prefix="triage-test-"))
+    folder.chmod(0o777)
+    yield folder
+    for path in [folder, *folder.rglob("*")]:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def without_rights() -> Callable[[], AbstractContextManager[None]]:
+    """Make file modes count: the superuser may read and write everything, so become nobody."""
+
+    @contextmanager
+    def become() -> Iterator[None]:
+        if os.geteuid() != 0:
+            yield
+            return
+        os.setegid(NOBODY)
+        os.seteuid(NOBODY)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+
+    return become
