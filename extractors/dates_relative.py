@@ -41,12 +41,12 @@ def resolve_relative(hit: Hit, sent_at: datetime, zone: str) -> str | None:
         return None
     if hit.value is not None or not hit.detail.startswith(MARK):
         return hit.value
-    local = sent_at.astimezone(ZoneInfo(zone)).date()
+    place = ZoneInfo(zone)
     name, *rest = hit.detail.removeprefix(MARK).split()
     try:
-        return _resolve(name, rest, local)
+        return _resolve(name, rest, sent_at.astimezone(place).date())
     except (OverflowError, ValueError):
-        return None  # a count of years that leaves the calendar
+        return None  # a time of sending, or a count of years, that leaves the calendar
 
 
 def _resolve(name: str, rest: list[str], local: date) -> str | None:

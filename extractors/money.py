@@ -10,7 +10,7 @@ from extractors.base import Hit
 from extractors.money_amounts import Amount
 from extractors.money_bare import bare
 from extractors.money_join import bound, compounds, ranges
-from extractors.money_rates import attach_unit, card
+from extractors.money_rates import attach_unit, card, slashed
 from extractors.money_slang import solo
 from extractors.money_tokens import Quantity, Reading, may_hold, quantities
 from extractors.money_units import all_stated
@@ -24,8 +24,9 @@ class Money:
     Finds: figures and number words with a sign, an ISO code, a currency word or slang (``$80``,
         ``two hundred bucks``, ``3 racks``, ``50 dlls``); ranges; prices per unit and rate cards
         (``80 qv 120 hh``); bare numbers behind or before a word of paying, owing, sending or
-        charging (``owes me 300``, ``20 for gas``); euphemisms with a number. Slang with several
-        meanings has the range of them in its facts; its value is the usual one.
+        charging (``owes me 300``, ``20 for gas``); euphemisms with a number (``180🌹``). Slang with
+        several meanings has the range of them in facts and detail; its value is the low end, as
+        of any range, and the detail names the usual meaning.
     Does not find: bare numbers without such a word; prices that only the message before makes
         one; amounts hidden in letters (``2oo``); pence written as ``150p``; British ``10 quid``
         is found, weights in pounds are not.
@@ -49,6 +50,7 @@ def _find(text: str, region: str) -> Iterator[Hit]:
     reading = Reading(text, region)
     found = quantities(reading)
     amounts = [amount for _, amount in all_stated(reading, found)]
+    amounts.extend(slashed(reading, found, amounts))
     amounts.extend(_solos(reading, found))
     amounts.extend(card(reading, found))
     amounts.extend(_bares(reading, found))
@@ -70,7 +72,9 @@ def _solos(reading: Reading, found: list[Quantity]) -> Iterator[Amount]:
     for at, token in enumerate(reading.tokens):
         if token.kind != "w" or at in reading.taken or at in counted:
             continue
-        if token.low in lex.slang or token.low in lex.words or token.low in lex.minors:
+        if token.low in lex.slang or token.low in lex.words or token.low in lex.minors or (
+            token.low == "note"
+        ):  # fmt: skip
             amount = solo(reading, at)
             if amount is not None and amount.first not in reading.taken:
                 reading.taken.update(range(amount.first, amount.last + 1))
@@ -90,7 +94,6 @@ def _hit(reading: Reading, amount: Amount) -> Hit:
     currency = amount.currency
     if currency is None and "several countries" not in " ".join(amount.notes):
         currency = normal.region_currency(reading.region)
-    low = amount.usual if amount.usual is not None else amount.low
     kind = money_facts.purpose(reading, amount)
     notes = []
     if amount.low != amount.high:
@@ -108,7 +111,7 @@ def _hit(reading: Reading, amount: Amount) -> Hit:
         reading.tokens[amount.first].start,
         reading.tokens[amount.last].end,
         amount.rule,
-        value=normal.value(low, currency),
+        value=normal.value(amount.low, currency),
         confidence=amount.confidence,
         detail="; ".join(notes),
         facts=normal.facts(

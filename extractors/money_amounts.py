@@ -14,6 +14,13 @@ GAP: Final = 4
 """Blanks that may stand between a number and its unit."""
 
 
+PESO_WORDS: Final = frozenset({"pesos", "peso", "varos", "mxn", "mx"})
+DOLLAR_WORDS: Final = frozenset(
+    {"dolares", "dolar", "dollars", "dollar", "bucks", "usd", "dlls", "dls"}
+)
+SIGN_WORDS: Final = PESO_WORDS | DOLLAR_WORDS
+
+
 @dataclass(slots=True)
 class Amount:
     """An amount with its place; what becomes a hit."""
@@ -55,11 +62,13 @@ def currency_of(code: str, reading: Reading, at: int) -> str | None:
 
 def sign_currency(reading: Reading, at: int) -> str:
     """Return what ``$`` means here: a currency word near decides before the region does."""
+    if SIGN_WORDS.isdisjoint(reading.words):
+        return normal.sign(reading.region)
     begin = max(0, at - 12)
     near = {token.low for token in reading.tokens[begin : at + 13]}
-    if near & {"pesos", "peso", "varos", "mxn", "mx"}:
+    if near & PESO_WORDS:
         return normal.peso(reading.region)
-    if near & {"dolares", "dolar", "dollars", "dollar", "bucks", "usd", "dlls", "dls"}:
+    if near & DOLLAR_WORDS:
         return normal.dollar(reading.region)
     return normal.sign(reading.region)
 

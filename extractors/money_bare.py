@@ -8,11 +8,23 @@ from extractors.base import LIKELY, STRONG
 from extractors.money_amounts import Amount
 from extractors.money_rates import rate_alone
 from extractors.money_tokens import Quantity, Reading
-from extractors.money_verbs import by_cue_before, cued, is_year, traded
+from extractors.money_verbs import by_cue_before, cued, is_round, is_year, traded
 from extractors.numbers import SCALES
 
 MARKS_AFTER: Final = frozenset("%°'\"/:#@=*+_″′^\\")
 
+EMOJI: Final = frozenset("🌹🥀💐💎💵💰")
+GAMES: Final = frozenset("play playin plays played playing on nba jugar juego jugamos wwe".split())
+PERSONS: Final = frozenset("me u you ya him her them us".split())
+COUNTED: Final = frozenset(
+    "people men women kids percent grand pics lbs g oz ft k mins hrs".split()
+)
+"""What a number counts, of words that need no ``s``."""
+CLEARED: Final = frozenset(
+    "bounced cleared declined posted landed dropped came went didnt didn't aint hasnt hit".split()
+)
+LATER: Final = frozenset("tmrw tomorrow tonight tonite friday today monday soon later asap".split())
+FILLED: Final = frozenset("tank gas phone card books account meter chime cashapp".split())
 RANGE_WORDS: Final = frozenset({"to", "or", "and", "a", "y", "o", "n"})
 
 
@@ -29,8 +41,13 @@ def bare(reading: Reading, quantity: Quantity) -> Amount | None:
     unit = rate_alone(reading, quantity)
     if unit is not None and not quantity.decimals:
         return cued(quantity, "money:rate", LIKELY, unit=unit)
+    if _flowered(reading, quantity):
+        amount = cued(quantity, "money:euphemism", LIKELY)
+        amount.last = quantity.last + 1
+        amount.notes.append("ambiguous: an emoji for the currency")
+        return amount
     if not _follows(reading, quantity):
-        return None
+        return by_cue_before(reading, quantity) if _loosely(reading, quantity) else None
     found = (
         by_cue_before(reading, quantity)
         or traded(reading, quantity)
@@ -51,7 +68,9 @@ def _follows(reading: Reading, quantity: Quantity) -> bool:
     if token.kind == "s":
         return not token.glued
     if token.kind == "n":
-        return reading.low(at + 1) == "ways"
+        return reading.low(at + 1) == "ways" or (
+            reading.near(quantity.first, "context_transfer", 4) and _is_phone(reading, at)
+        )
     if token.kind == "p":
         if token.text in MARKS_AFTER and token.glued:
             return False
@@ -65,6 +84,8 @@ def _follows(reading: Reading, quantity: Quantity) -> bool:
     low = token.low
     if low in lex.cue("noun_time"):
         return False
+    if low in CLEARED:
+        return reading.low(quantity.first - 1) in ("the", "that", "my", "ur", "her", "his")
     far = reading.token(at + 1)
     if low in RANGE_WORDS and far is not None and far.kind == "n":
         beyond = reading.token(at + 2)
@@ -84,6 +105,53 @@ def _follows(reading: Reading, quantity: Quantity) -> bool:
         or low in lex.cue("noun_ok")
         or (low in lex.cue("instrument_on"))
     )
+
+
+def _is_phone(reading: Reading, at: int) -> bool:
+    """Return whether a telephone number begins at a token: ``651 555 0117``, ``6515550117``."""
+    lengths = [len(token.text) for token in reading.tokens[at : at + 5] if token.kind == "n"]
+    return lengths[:1] == [10] or lengths[:3] == [3, 3, 4]
+
+
+def _flowered(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether a rose or a diamond stands for the currency: ``180🌹``."""
+    at = quantity.last + 1
+    return (
+        reading.low(at) in EMOJI
+        and is_round(quantity)
+        and quantity.low <= 5000
+        and not reading.near(at, "context_flowers", 3)
+    )
+
+
+def _loosely(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether any word may follow: of a person, and nothing in the plural is counted.
+
+    ``charge him 380 anyway``: behind owing, charging and paying apps with a pronoun the round sum
+    needs no known word behind it; ``cash app me 20 pics`` counts things.
+    """
+    lex = reading.lex
+    before = reading.low(quantity.first - 2)
+    if reading.low(quantity.first - 1) not in PERSONS or not (
+        before in lex.cue("owe") or before in lex.cue("charge") or before in lex.cue("apps")
+        or before == "app"
+    ):  # fmt: skip
+        return False
+    if quantity.low < 20 or quantity.low % 5 or quantity.scaled:
+        return False
+    after = reading.token(quantity.last + 1)
+    if after is None or after.kind != "w" or after.glued:
+        return False
+    return not any(_is_plural(reading, quantity.last + step) for step in (1, 2))
+
+
+def _is_plural(reading: Reading, at: int) -> bool:
+    low = reading.low(at)
+    if low in reading.lex.cue("next"):
+        return False
+    return low in COUNTED or low in reading.lex.cue("noun_time") or (
+        len(low) > 3 and low.endswith("s")
+    )  # fmt: skip
 
 
 def _precedes(reading: Reading, quantity: Quantity) -> bool:
@@ -120,6 +188,10 @@ def _plausible(reading: Reading, quantity: Quantity) -> bool:
         return False
     if quantity.figures and text[0] == "0":
         return False
+    if text == "2" and reading.low(quantity.last) == "k" and (
+        reading.low(quantity.first - 1) in GAMES
+    ):  # fmt: skip
+        return False  # play 2k: a game
     return (
         quantity.low >= 5
         and quantity.low <= 10**7
@@ -141,6 +213,19 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
         return cued(quantity, "money:noun", LIKELY, "short")
     if after in ("minimum", "min", "max") and low >= 40:
         return cued(quantity, "money:noun", LIKELY, after)
+    if after in ("mine", "yours", "urs") and low >= 20:
+        return cued(quantity, "money:noun", LIKELY, after)
+    if before in ("incall", "outcall", "incalls", "outcalls") and low >= 60:
+        return cued(quantity, "money:rate", LIKELY, before)
+    if before in ("the", "that", "my", "ur", "her", "his") and low >= 20 and (
+        after in CLEARED or (after in LATER and reading.near(quantity.first, "context_money", 8))
+        or (after in LATER and reading.low(quantity.first - 4) in ("got", "have"))
+    ):  # fmt: skip
+        return cued(quantity, "money:noun", LIKELY, f"{before} … {after}")
+    if before in ("put", "puts", "throw", "drop", "toss") and after in ("in", "on", "n") and any(
+        reading.low(quantity.last + step) in FILLED for step in (2, 3)
+    ):  # fmt: skip
+        return cued(quantity, "money:verb", LIKELY, before)
     if before in ("my", "ur", "your", "his", "her", "the", "that", "mi", "mis", "our") and (
         after in ("back", "yet", "at") or (
             before not in ("the", "that") and low >= 20 and after in ("", "?", "!", ".", "rn")
@@ -225,8 +310,9 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
     if reading.low(at + 1) == "tax" and low in ("plus", "+", "w", "with", "before", "after", "n"):
         return cued(quantity, "money:noun", STRONG, "tax")
     if low in ("on", "thru", "via", "through", "w", "with", "in", "by", "por", "en"):
-        named = reading.low(at + 1)
-        wallet = named == "apple" and reading.low(at + 2) == "pay"
+        step = at + 1 + (reading.low(at + 1) in lex.cue("determiner"))
+        named = reading.low(step)
+        wallet = named == "apple" and reading.low(step + 1) == "pay"
         if wallet or named in lex.cue("instrument_on") or named in lex.cue("cash_next"):
             return cued(quantity, "money:instrument", STRONG, named)
     if low in lex.cue("cash_next"):
@@ -235,8 +321,18 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
         step = at + 1
         while reading.low(step) in lex.cue("determiner"):
             step += 1
-        if reading.low(step) in lex.cue("purpose") and quantity.low % 5 == 0:
+        lodged = reading.low(step) in ("room", "hotel", "motel", "cuarto", "telly", "ticket")
+        if reading.low(step) in lex.cue("purpose") and (
+            quantity.low % 5 == 0 or (lodged and quantity.low >= 30)
+        ):
             return cued(quantity, "money:purpose", LIKELY, reading.low(step))
+    if low in ("firm", "obo") and quantity.low >= 20 and quantity.low % 5 == 0:
+        return cued(quantity, "money:noun", LIKELY, low)
+    enough = low == "should" and reading.low(at + 1) in ("do", "cover")
+    if (enough or (low == "is" and reading.low(at + 1) in ("plenty", "enough"))) and (
+        is_round(quantity)
+    ):
+        return cued(quantity, "money:noun", LIKELY, low)
     if low in lex.cue("noun_ok") and quantity.low % 5 == 0:
         if low in ("special", "specials") and not (
             quantity.figures and quantity.low >= 30 and reading.token(at + 1) is None

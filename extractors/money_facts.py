@@ -25,7 +25,15 @@ PAIRS: Final[dict[tuple[str, str], str]] = {
 }  # fmt: skip
 """Two words that are one service."""
 
+MEANS: Final = frozenset(INSTRUMENTS) | {first for first, _ in PAIRS}
+"""Words of which a text that names a service or a means holds one."""
+
 TO_ME: Final = frozenset({"me", "us"})
+MOVES: Final = frozenset(
+    "app borrow borrowed get got made make spent spend lost blew just cobro charge cobraron "
+    "cobran".split()
+)
+"""Other words that :func:`direction` starts from."""
 FROM_ME: Final = frozenset({"i", "ill", "i'll", "im", "i'm", "ive", "i've", "imma", "ima"})
 RECIPIENT: Final = re.compile(
     r"\$[A-Za-z][\w-]{0,29}|(?<![\w.])@[\w.][\w.-]{1,29}|"
@@ -36,6 +44,8 @@ RECIPIENT: Final = re.compile(
 
 def instrument(reading: Reading, amount: Amount) -> str | None:
     """Return the service or means named within eight words of the amount, the nearest."""
+    if MEANS.isdisjoint(reading.words):
+        return None
     best: tuple[int, str] | None = None
     for at in range(max(0, amount.first - 8), min(len(reading.tokens), amount.last + 9)):
         low = reading.tokens[at].low
@@ -74,6 +84,11 @@ def purpose(reading: Reading, amount: Amount) -> str | None:
 
 def direction(reading: Reading, amount: Amount) -> str | None:
     """Return ``to_author`` or ``from_author`` where a verb with its person stands before."""
+    if not (
+        reading.holds("giving") or reading.holds("to_me_es") or reading.holds("from_me_es")
+        or not MOVES.isdisjoint(reading.words)
+    ):  # fmt: skip
+        return None
     begin = max(0, amount.first - 7)
     words = [reading.low(at) for at in range(begin, amount.first)]
     for back in range(len(words) - 1, -1, -1):
@@ -153,6 +168,8 @@ def _is_name(reading: Reading, at: int) -> bool:
 
 def status(reading: Reading, amount: Amount) -> str | None:
     """Return a word on the state of a transfer within eight words: sent, pending, declined."""
+    if not reading.holds("status"):
+        return None
     words = reading.lex.cue("status")
     for at in range(max(0, amount.first - 6), min(len(reading.tokens), amount.last + 9)):
         low = reading.tokens[at].low

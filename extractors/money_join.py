@@ -8,7 +8,9 @@ from typing import Final
 from extractors.money_amounts import Amount
 from extractors.money_tokens import Quantity, Reading
 
-RANGE_MARKS: Final = frozenset({"-", "–", "—", "to", "or", "a", "y", "and", "o", "~", "2"})
+RANGE_MARKS: Final = frozenset(
+    {"-", "–", "—", "to", "or", "a", "y", "and", "o", "~", "2", "n", "&"}
+)
 OPENERS: Final[dict[str, frozenset[str]]] = {
     "between": frozenset({"and", "to", "-", "&", "n"}),
     "from": frozenset({"to", "and", "-"}),

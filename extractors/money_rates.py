@@ -34,39 +34,8 @@ PER_UNITS: Final[dict[str, str]] = {
     "minute": "min", "msg": "message",
 }  # fmt: skip
 GOODS: Final = frozenset(
-    [
-        "pop",
-        "gram",
-        "g",
-        "oz",
-        "ounce",
-        "zip",
-        "pill",
-        "bag",
-        "perc",
-        "eighth",
-        "8th",
-        "dose",
-        "ball",
-        "blunt",
-        "plate",
-        "ticket",
-        "box",
-        "pair",
-        "bottle",
-        "shot",
-        "drink",
-        "dance",
-        "song",
-        "video",
-        "vid",
-        "pic",
-        "picture",
-        "set",
-        "bar",
-        "tab",
-        "bean",
-    ]
+    "pop gram g oz ounce zip pill bag perc eighth 8th dose ball blunt plate "
+    "ticket box pair bottle shot drink dance song video vid pic picture set bar tab bean".split()
 )
 """Things sold one by one: ``20 a pill``."""
 LINK: Final = frozenset(
@@ -114,6 +83,11 @@ def unit_at(reading: Reading, at: int) -> RateUnit | None:
         if after in HOURS and len(token.text) <= 2:
             return RateUnit(at, at + 1, "hr" if token.text == "1" else f"{token.text} hr", False)
         return None
+    if low == "half" and after not in HOURS and (
+        reading.low(at - 1) in ("first", "second", "1st", "2nd", "other", "better")
+        or (reading.low(at - 1) in ("the", "a") and reading.low(at - 2) in ("at", "by", "in"))
+    ):  # fmt: skip
+        return None  # 66-80 at the half
     if low in HALF or low == "half":
         skip = at + 1 + (after in ("an", "a", "-"))
         if reading.low(skip) in HOURS:
@@ -341,6 +315,30 @@ def _list(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
                 )
             )
     return amounts
+
+
+def slashed(reading: Reading, found: list[Quantity], amounts: list[Amount]) -> list[Amount]:
+    """Return the further prices of ``$90/170/220``: the sign stands before the first alone."""
+    starts = {quantity.first: quantity for quantity in found}
+    more: list[Amount] = []
+    for amount in amounts:
+        last = amount
+        while amount.rule == "money:symbol":
+            quantity = starts.get(last.last + 2)
+            if (
+                quantity is None or quantity.first in reading.taken or last.low < 20
+                or reading.low(last.last + 1) != "/" or not reading.tokens[quantity.first].glued
+                or not _is_price(reading, quantity) or quantity.low <= last.low
+                or quantity.low % 5 or reading.low(quantity.last + 1) in MINUTES | HOURS
+            ):  # fmt: skip
+                break
+            last = Amount(
+                quantity.first, quantity.last, quantity.low, quantity.high, amount.currency,
+                "money:card", LIKELY, unit="rate",
+            )  # fmt: skip
+            reading.taken.update(range(quantity.first, quantity.last + 1))
+            more.append(last)
+    return more
 
 
 def _units_after(reading: Reading, at: int, count: int) -> list[str]:

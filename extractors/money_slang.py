@@ -68,6 +68,8 @@ def solo(reading: Reading, at: int) -> Amount | None:
     article = before in ARTICLES
     first = at - 1 if article else at
     whole = reading.whole(first, at)
+    if word == "note" and (note := _c_note(reading, at)) is not None:
+        return note
     slang = reading.lex.slang.get(word)
     if slang is not None:
         if not article and not (whole and slang.need in ("coin", "note")):
@@ -113,6 +115,40 @@ def solo(reading: Reading, at: int) -> Amount | None:
     return amount
 
 
+ASKS: Final = ("want", "borrow", "spend", "charge", "give", "owe")
+
+
+def _c_note(reading: Reading, at: int) -> Amount | None:
+    """Read ``a c note``, ``a c-note``."""
+    letter = at - 2 if reading.low(at - 1) == "-" else at - 1
+    if reading.low(letter) != "c" or reading.low(letter - 1) not in ARTICLES:
+        return None
+    return Amount(
+        letter - 1, at, Decimal(100), Decimal(100), None, "money:slang", STRONG, figures=False
+    )
+
+
+def _asked(reading: Reading, first: int) -> bool:
+    """Return whether a word of needing, earning, owing or giving stands right before."""
+    lex = reading.lex
+    for at in range(first - 1, max(-1, first - 4), -1):
+        low = reading.low(at)
+        if low in ("made", "makes", "worth", "gimme", "bet", "slide") or any(
+            low in lex.cue(group) for group in ASKS
+        ):
+            return True
+        if low not in lex.cue("skip") or reading.tokens[at].kind == "l":
+            return False
+    return False
+
+
+def _purposed(reading: Reading, at: int) -> bool:
+    """Return whether what it buys stands behind: ``for the cab``, ``for my nails``."""
+    if reading.low(at + 1) not in ("for", "4", "pa", "para"):
+        return False
+    return any(reading.low(at + step) in reading.lex.cue("purpose") for step in (2, 3))
+
+
 def _means_money(reading: Reading, slang: Slang, first: int, at: int, count: Decimal) -> bool:
     """Return whether a slang word means money: no other thing of that name stands near."""
     need = slang.need
@@ -150,6 +186,13 @@ def _means_money(reading: Reading, slang: Slang, first: int, at: int, count: Dec
                 reading.low(at) != "quarters" or reading.near(at, "context_money", 8)
             ) and not reading.near(at, "context_drug", 8)
         )  # fmt: skip
+    if need == "hundred":
+        asked = _asked(reading, first) or _purposed(reading, at)
+        return count <= 50 and asked and free(reading, at + 1)
+    if need == "cue" and free(reading, at + 1) and (
+        _asked(reading, first) or _purposed(reading, at)
+    ):  # fmt: skip
+        return True  # i need a dub
     if need in ("cue", "name"):
         return reading.near(at, "context_money", 10) and reading.low(at + 1) != "nation"
     if need == "es":

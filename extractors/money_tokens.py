@@ -31,8 +31,7 @@ def may_hold(text: str) -> bool:
     """Return whether an amount may stand in the text: exact words, no parsing."""
     if SPEAKS.search(text):
         return True
-    known = anchors()
-    return not known.isdisjoint([fold(word) for word in WORD.findall(text)])
+    return not anchors().isdisjoint(WORD.findall(fold(text)))
 
 
 @dataclass(slots=True)
@@ -54,10 +53,14 @@ def tokenise(text: str) -> list[Token]:
     """Cut a text into tokens, blanks left out."""
     tokens: list[Token] = []
     last = -1
+    lower = text.lower() if text.isascii() else None  # as long as the text
     for match in TOKEN.finditer(text):
         kind = match.lastgroup or "p"
         piece = match.group()
-        low = fold(piece) if kind == "w" else piece
+        if kind != "w":
+            low = piece
+        else:
+            low = lower[match.start() : match.end()] if lower is not None else fold(piece)
         if kind == "s" and piece == "💲":
             low = "$"
         tokens.append(Token(kind, match.start(), match.end(), piece, low, match.start() == last))
@@ -86,30 +89,7 @@ LETTER_SCALES: Final = {"k": 10**3, "m": 10**6, "b": 10**9, "mm": 10**6, "bn": 1
                         "mil": 10**6, "mill": 10**6, "mn": 10**6}  # fmt: skip
 
 
-HISPANIC: Final = frozenset(
-    [
-        "MX",
-        "GT",
-        "HN",
-        "SV",
-        "NI",
-        "CR",
-        "PA",
-        "CU",
-        "DO",
-        "PR",
-        "CO",
-        "VE",
-        "EC",
-        "PE",
-        "BO",
-        "CL",
-        "AR",
-        "UY",
-        "PY",
-        "ES",
-    ]
-)
+HISPANIC: Final = frozenset("MX GT HN SV NI CR PA CU DO PR CO VE EC PE BO CL AR UY PY ES".split())
 
 
 class Reading:
@@ -123,6 +103,9 @@ class Reading:
         self.lex = lexicon()
         self.taken: set[int] = set()
         """Tokens that already belong to an amount."""
+        self.words = frozenset([token.low for token in self.tokens])
+        """All folded tokens: what is not among them need not be looked for around a number."""
+        self._held: dict[str, bool] = {}
 
     def token(self, at: int) -> Token | None:
         """Return a token, None beyond either end."""
@@ -134,12 +117,23 @@ class Reading:
 
     def near(self, at: int, group: str, reach: int = 25) -> bool:
         """Return whether a cue word of the group stands within so many tokens."""
+        if not self.holds(group):
+            return False
         words = self.lex.cues[group]
         begin = max(0, at - reach)
         return any(token.low in words for token in self.tokens[begin : at + reach + 1])
 
+    def holds(self, group: str) -> bool:
+        """Return whether a cue word of the group stands anywhere in the text."""
+        held = self._held.get(group)
+        if held is None:
+            held = self._held[group] = not self.words.isdisjoint(self.lex.cues[group])
+        return held
+
     def spanish(self, at: int) -> bool:
         """Return whether two or more common Spanish words stand near, one in such a country."""
+        if not self.holds("spanish"):
+            return False
         enough = 1 if self.region in HISPANIC else 2
         begin = max(0, at - 8)
         found = {token.low for token in self.tokens[begin : at + 9]} & self.lex.cue("spanish")

@@ -198,6 +198,10 @@ def _word_after(reading: Reading, quantity: Quantity) -> Amount | None:
         return None
     if reading.tokens[quantity.first].text.startswith("00"):
         return None  # 600 000: the tail of a longer number
+    if reading.low(at) in ("buck", "bucks") and quantity.low <= 12 and (
+        reading.near(at, "context_deer", 8)
+    ):  # fmt: skip
+        return None  # 3 bucks n a doe
     if reading.low(at) == "peso" and reading.low(at + 1) == "de" and quantity.low == 1:
         return None  # un peso de encima
     if reading.low(at) == "dollar" and reading.low(quantity.last) in ("million", "billion") and (

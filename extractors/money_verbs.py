@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from extractors.base import LIKELY, STRONG
@@ -12,7 +13,7 @@ from extractors.money_tokens import Quantity, Reading
 VERBS: Final = ("owe", "offer", "borrow", "pay", "send", "apps", "bring", "charge", "spend", "fine")
 """Cue groups that speak for a number of ten or more behind them."""
 
-WEAK: Final = ("gain", "give", "want", "have", "lose", "invest", "sell", "hold")
+WEAK: Final = ("gain", "give", "want", "have", "lose", "invest", "sell", "hold", "keep", "say")
 """Cue groups that speak for a round number of fifty or more, or with more evidence."""
 
 PHRASES: Final[dict[tuple[str, str], str]] = {
@@ -24,9 +25,15 @@ PHRASES: Final[dict[tuple[str, str], str]] = {
     ("starting", "at"): "charge", ("starts", "at"): "charge", ("low", "as"): "charge",
     ("drop", "off"): "bring", ("dropped", "off"): "bring", ("drops", "off"): "bring",
     ("can", "do"): "bring", ("could", "do"): "bring", ("wud", "do"): "bring",
-    ("asks", "for"): "charge",
+    ("asks", "for"): "charge", ("$", "happ"): "apps", ("bet", "u"): "offer",
+    ("bet", "you"): "offer", ("bet", "him"): "offer", ("bet", "me"): "offer",
+    ("bet", "her"): "offer",
 }  # fmt: skip
 
+TAKES: Final = frozenset({"take", "takes", "took", "takin", "taking"})
+ROUTE_NEXT: Final = frozenset(
+    "to toward towards into down up east west north south til till until past all over".split()
+)
 REACH: Final = 6
 """Words that may stand between a cue and its number."""
 
@@ -35,6 +42,10 @@ TRADES: Final = (
     "the room", "a room", "do it", "doing it", "let it go", "got it", "get it", "take it",
     "did it", "let u", "see u", "see you", "work for",
 )  # fmt: skip
+
+
+GETS: Final = frozenset({"got", "get", "copped", "grabbed", "snagged", "found"})
+THESE: Final = frozenset({"the", "these", "those", "this", "that", "some", "them", "em", "a"})
 
 
 def cued(
@@ -137,6 +148,8 @@ def _by_verb(
         return None  # send STOP to 55501: a place to send it
     if link == "of" and reading.low(quantity.first - 2) not in reading.lex.cue("sums"):
         return None  # sends a team of 60
+    if link in ("the", "tha", "da") and reading.low(quantity.first - 2) in ("to", "2", "onto"):
+        return None  # transfer to the 87: a bus
     if link == "el" and quantity.low <= 31:
         return None  # pago el 15: a day
     if quantity.low < floor:
@@ -164,9 +177,42 @@ def _by_weak_verb(
     if is_year(quantity) or (quantity.decimals and not money):
         return None
     between = {reading.low(quantity.first - step) for step in range(1, back)}
-    judge = {"hold": _held_out, "sell": _sold, "want": _wanted, "have": _had}.get(group, _gained)
+    link = reading.low(quantity.first - 1)
+    if link in ("a", "an") and quantity.low not in (5, 10, 20, 50, 100):
+        return None  # got a 84 on the test; a 20 is a note
+    if low in TAKES and _is_route(reading, quantity, link, money):
+        return None
+    judges = {"hold": _held_out, "sell": _sold, "want": _wanted, "have": _had, "keep": _kept,
+              "say": _said}  # fmt: skip
+    judge = judges.get(group, _gained)
     said = judge(reading, quantity, low, between, money)
     return cued(quantity, "money:verb", LIKELY, low) if said else None
+
+
+def _is_route(reading: Reading, quantity: Quantity, link: str, money: bool) -> bool:
+    """``take the 98 then transfer``, ``took 280 to the mall``: buses and roads."""
+    if quantity.low >= 1000 or quantity.scaled:
+        return False
+    named = link in ("the", "da", "tha")
+    if named and reading.low(quantity.last + 1) == "then":
+        return True
+    if money:
+        return False
+    if reading.near(quantity.first, "context_route", 6):
+        return True
+    after = reading.low(quantity.last + 1)
+    return after in ROUTE_NEXT or (named and after == "from")
+
+
+def _kept(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
+    """``so i keep 150``; not ``keep it 100``."""
+    return is_round(quantity) and quantity.low != 100 and _ends(reading, quantity)
+
+
+def _said(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
+    """``u sent 20 i said 40``: a sum among sums."""
+    money = money or reading.near(quantity.first, "context_transfer", 6)
+    return money and quantity.low >= 20 and quantity.low % 5 == 0 and _ends(reading, quantity)
 
 
 def _ends(reading: Reading, quantity: Quantity) -> bool:
@@ -195,6 +241,8 @@ def _wanted(reading: Reading, quantity: Quantity, low: str, between: set[str], m
     after = reading.low(quantity.last + 1)
     if quantity.low < 20 or quantity.low % 5:
         return False
+    if after == "de" and reading.low(quantity.last + 2) in reading.lex.cue("noun_ok"):
+        return True  # quiere 500 de adelanto
     if after not in ("for", "para", "pa", "por") and not (
         is_round(quantity) and _ends(reading, quantity)
     ):
@@ -237,6 +285,10 @@ def traded(reading: Reading, quantity: Quantity) -> Amount | None:
     if trade is None and quantity.low >= 20 and (quantity.low % 5 == 0 or priced):
         joined = " ".join(words[-3:])
         trade = next((p for p in TRADES if p in joined), None)
+        if trade is None and any(
+            verb in GETS and thing in THESE for verb, thing in pairwise(words[-5:])
+        ):
+            trade = "got"  # got the jordans for 90
     if trade is None or is_year(quantity):
         return None
     return cued(quantity, "money:verb", LIKELY, trade)

@@ -19,6 +19,7 @@ from extractors.name_cues import (
 from extractors.name_lists import (
     COMMON,
     FAMILY,
+    FAR,
     GIVEN,
     MONIKER,
     OTHER,
@@ -105,7 +106,8 @@ def _need(sentence: Sentence, token: Token) -> int:
     if flags & RARE:
         if sure:
             return NONE
-        return STRONG_CUE if sentence.foreign and token.shape == LOWER else WEAK
+        seldom = flags & FAR or sentence.foreign
+        return STRONG_CUE if seldom and token.shape == LOWER else WEAK
     return NONE
 
 

@@ -10,9 +10,12 @@ from extractors.name_cues import (
     CALENDAR,
     CALENDAR_BEFORE,
     CLITICS,
+    CLOSERS,
     DETERMINERS,
     DOES,
     FAMILY_THINGS,
+    INTERJECTIONS,
+    KIN,
     NOT_PAIRS,
     PARTICLES,
     PLACE_AFTER,
@@ -50,6 +53,20 @@ INTRO = frozenset({"its", "it's", "dis", "this", "im", "i'm", "soy", "thats", "t
 """``its X``, ``dis X``, ``im X``: X names the writer, if it can be a name at all."""
 
 
+def inner_start(sentence: Sentence, index: int) -> bool:
+    """Whether only interjections stand between a word and the start of its clause."""
+    tokens = sentence.tokens
+    for place in range(index, max(0, index - 4), -1):
+        gap = tokens[place].gap
+        if gap != " " and CLAUSE_END.search(gap) is not None:
+            return True
+        if tokens[place - 1].word not in INTERJECTIONS:
+            return False
+        if place == 1:
+            return True
+    return index == 0
+
+
 def sides_of(sentence: Sentence, chunk: Chunk) -> Sides:
     """Return what stands beside a chunk."""
     tokens = sentence.tokens
@@ -77,6 +94,8 @@ def sides_of(sentence: Sentence, chunk: Chunk) -> Sides:
         left = earlier
         earlier = tokens[chunk.first - 3].word if chunk.first >= 3 else ""
     right = after.word if after is not None and not ends else ""
+    ends = ends or (right in CLOSERS and right not in KIN)
+    starts = starts or (left in INTERJECTIONS and inner_start(sentence, chunk.first))
     skip = chunk.last + 2
     while right in CLITICS and sentence.foreign and skip < min(len(tokens), chunk.last + 4):
         right = tokens[skip].word

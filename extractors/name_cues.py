@@ -150,6 +150,24 @@ PREDICATES = _set(
 )
 """What a person does or is, said right after the name; things do and are so far more seldom."""
 
+INTERJECTIONS = _set(
+    "lol lmao fr frfr ngl tbh bro bruh sis girl man ugh ughh omg ok okay k kk welp well wait yo "
+    "ayo ayy ay aye haha swear literally idk honestly nah naw yea yeah yup yep yes no damn dang "
+    "dam smh look cap hey hi hello hola jaja oye pues mira wey guey compa bestie dude girrl gurl "
+    "tho aight ight alright ooh oh ah aw wow whoa shit omfg istg deadass lowkey highkey son fam "
+    "mija mijo amiga amigo oops lmfao hm hmm um uh bet right so fijate uy neta bueno finally "
+    "and but cuz like because n manches"
+)
+"""Words before a clause that leave its subject its subject (``fr smoke said``)."""
+
+CLOSERS = _set(
+    "lol lmao lmfao smh fr frfr ngl tbh anyway anyways btw pls plz please bro bruh sis girl dude "
+    "tho though already rn haha hahaha jaja jajaja idk omg istg deadass lowkey still too again "
+    "yet now today tonight tonite tmrw tomorrow yesterday later tonite verdad porfa ahorita hoy "
+    "manana gracias or finally literally right ok okay"
+)
+"""Words after which nothing more belongs to the clause before (``thx sierra anyway``)."""
+
 IMPERATIVES = _set("stop quit answer hurry wake pick please pls plz chill relax listen wya wyd hmu")
 """What follows a name when its bearer is told to do something."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -28,9 +29,12 @@ OTHER = 128
 FOREIGN = 256
 """A common word of Spanish, Hmong or Somali (and not of English)."""
 
+FAR = 512
+"""A given name seldom borne in the United States: in lower case it needs a strong cue."""
+
 ANY_NAME = GIVEN | FAMILY | MONIKER
 
-MARKS = {"r": GIVEN | RARE, "w": GIVEN | WORD | COMMON, "p": GIVEN | PLACE}
+MARKS = {"r": GIVEN | RARE, "f": GIVEN | RARE | FAR, "w": GIVEN | WORD | COMMON, "p": GIVEN | PLACE}
 
 SUFFIXES = (
     ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""), ("ing", "e"),
@@ -39,6 +43,13 @@ SUFFIXES = (
 )  # fmt: skip
 """Endings under which the list of common words leaves a word out: ending and what stands for it.
 ``in`` is how chat writes ``ing``."""
+
+
+ODD_WORD = re.compile(
+    r"(?:[jh]+a+){2,12}[jhs]?|(?:[jh]+e+){2,12}[jh]?|(?:[jh]+i+){2,12}[jh]?|(?:lo+){1,6}l+|lm+f?a+o+"
+    r"|[a-z]{1,12}(?:n't|'(?:ll|re|ve|d|m))"
+)
+"""Laughter (``jajaja``, ``lolol``) and contracted verbs (``don't``), which no list holds all of."""
 
 
 def _lines(name: str) -> list[str]:
@@ -67,7 +78,7 @@ def word_flags() -> Mapping[str, int]:
             continue
         before = flags.get(word, 0)
         if mark or before & OTHER:
-            kept = before & ~COMMON if mark == "r" else before
+            kept = before & ~COMMON if mark in {"r", "f"} else before
             flags[word] = kept | MARKS.get(mark, GIVEN | WORD)
         else:
             flags[word] = before & ~COMMON | GIVEN
@@ -93,6 +104,10 @@ def flags_of(word: str, known: Mapping[str, int]) -> int:
     short = squeeze(word)
     if short != word and (found := flags_of(short, known) or _twice(word, known)):
         return found
+    if ODD_WORD.fullmatch(word):
+        return COMMON
+    if word[:2] in {"un", "re"} and len(word) > 5 and flags_of(word[2:], known) & COMMON:
+        return COMMON  # unfriended, reposted
     for ending, instead in SUFFIXES:
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             stem = word[: -len(ending)] + instead
@@ -113,6 +128,6 @@ def _twice(word: str, known: Mapping[str, int]) -> int:
 
 
 __all__ = [
-    "ANY_NAME", "COMMON", "FAMILY", "FOREIGN", "GIVEN", "MONIKER", "OTHER", "PLACE", "RARE", "WORD",
+    "ANY_NAME", "COMMON", "FAMILY", "FAR", "FOREIGN", "GIVEN", "MONIKER", "OTHER", "PLACE", "RARE", "WORD",
     "flags_of", "fold", "name_pairs", "word_flags",
 ]  # fmt: skip

@@ -50,6 +50,7 @@ from extractors.name_lists import (
     WORD,
     name_pairs,
 )
+from extractors.name_naming import naming
 from extractors.name_subjects import acts, capital_subject, introduces
 from extractors.name_tokens import LOWER, UPPER, Sentence, Token
 
@@ -166,6 +167,10 @@ def cue(sentence: Sentence, chunk: Chunk, sides: Sides) -> tuple[int, str]:
     found = _person_cue(sentence, chunk, sides, listed, mass)
     if found is not None:
         return found
+    if fragile or chunk.need > NONE:
+        rule = naming(sentence, chunk, sides, mass=mass)
+        if rule is not None:
+            return STRONG_CUE, rule
     if mass:
         return NONE, ""
     if between_names(sentence, chunk, sides):

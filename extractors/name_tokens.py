@@ -127,7 +127,7 @@ def read(text: str) -> Sentence:
         word, flags, shape, cut = _known(text[start:end])
         gap = text[last:start]
         token = Token(start, end - cut, word, flags, shape, gap, cut > 0, end)
-        foreign += flags >> 8
+        foreign += flags >> 8 & 1
         token.first = not tokens or (gap != " " and ENDS_SENTENCE.search(gap) is not None)
         if len(word) > 1:
             if shape == LOWER:

@@ -181,7 +181,9 @@ def word_rows(layer: Model[Any, Any]) -> Callable[[str], NDArray[np.uint64]]:
     def rows(word: str) -> NDArray[np.uint64]:
         row = known.get(word)
         if row is None:
-            row = np.array([hash_string(text) for text in describe(word, words)], "uint64")
+            # half of a surrogate pair has no UTF-8, which the hash is made of
+            clean = word.encode("utf-8", "replace").decode() if not word.isascii() else word
+            row = np.array([hash_string(text) for text in describe(clean, words)], "uint64")
             known[word] = row
         return row
 

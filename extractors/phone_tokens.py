@@ -236,7 +236,7 @@ def _compose(text: str, atoms: list[Atom], apart: int) -> Iterator[Token]:
             continue
         digits, end, used = (
             (atom.digits, atom.end, 1)
-            if apart >> tens & 1 and atom.kind is AtomKind.TENS
+            if atom.kind is AtomKind.TENS and apart >> tens & 1
             else _join(text, atoms, at)
         )
         if not digits:  # ``double`` or ``hundred`` that nothing goes with: a word like any other

@@ -14,7 +14,7 @@ from extractors.normalise.phone import clean
 from extractors.phone_area import area_codes
 from extractors.phone_found import Found
 from extractors.phone_hidden import Candidate
-from extractors.phone_tokens import SPELT, Reading, digits_of, tokens
+from extractors.phone_tokens import RUN, SPELT, Reading, digits_of, tokens
 from extractors.services import Services
 from extractors.spelled import HOMOPHONES, STEMS
 from schemas.facts import PhoneFacts
@@ -25,6 +25,8 @@ FEWEST_DIGITS = 7
 """Digits of the shortest number other than a short code."""
 FEWEST_MIXED = 3
 """Digits without which neither letters for digits nor a keypad word is looked for."""
+LAST_DIGITS = 4
+"""Digits by which a number is named in short."""
 FEWEST_SURE = 5
 """Digits that must be certain in a number of seven or more; the rest may be letters and sounds."""
 NUMERIC = re.compile(r"\d(?:[^\d]{0,40}\d){6}")
@@ -61,12 +63,12 @@ class Phones:
         digits, letters of other alphabets, full-width, circled, keycap and superscript digits,
         marks, emoji, line ends or words between the digits, letters of the keypad
         (``612-555-0TAXI``); a second number that states only its last digits; seven digits with
-        or without a stated area code (without one the value is None); short codes of listed
-        services. Numbers of listed services carry their category, those a digit away from one
-        are marked for review.
-    Does not find: numbers split over messages (:class:`extractors.refine.ThreadRefiner`); the
-        last four digits alone; numbers inside addresses of the web, e-mail or handles; extensions
-        are not part of the value; words of other languages than English and Spanish.
+        or without a stated area code (without one the value is None); the last four beside a word
+        for telephone (``the 0142 phone``: no value); short codes of listed services. Numbers of
+        listed services carry their category, those a digit away from one are marked for review.
+    Does not find: numbers split over messages (:class:`extractors.refine.ThreadRefiner`); numbers
+        inside addresses of the web, e-mail or handles; extensions are not part of the value; words
+        of other languages than English and Spanish.
 
     References:
         - https://github.com/google/libphonenumber (numbering plans, leniency)
@@ -109,6 +111,8 @@ def may_hold(seen: str) -> bool:
         return True
     if digits and (phone_drawn.DRAWN.search(seen)):
         return True
+    if digits >= LAST_DIGITS and phone_plain.LAST_FOUR.search(seen):
+        return True
     if digits >= FEWEST_MIXED and (
         SHORT_CODE.search(seen) or phone_plain.VANITY.search(seen) or LOOKALIKE.search(seen)
     ):
@@ -133,6 +137,7 @@ def _found(masked: str, region: str, listed: Services) -> list[Found]:
         phone_plain.by_word,
         _letters,
         phone_plain.local,
+        phone_plain.last_four,
     )
     for finder in finders:
         taken: list[Found] = []
@@ -189,10 +194,18 @@ def _letters(text: str, region: str) -> Iterator[Found]:
         readings.append(Reading.SOUNDS)
     for reading in readings:
         found = phone_hidden.candidates(text, region, reading)
-        chosen = phone_hidden.choose([one for one in found if one.number is not None])
+        chosen = phone_hidden.choose(
+            [one for one in found if one.number is not None and not _holds_word(text, one)]
+        )
         if chosen:
             yield from map(_of_candidate, chosen)
             return
+
+
+def _holds_word(text: str, candidate: Candidate) -> bool:
+    """Whether letters that would be digits are a word: ``so 771311 is``."""
+    runs = RUN.findall(text[candidate.start : candidate.end])
+    return any(run in phone_drawn.WORDS for run in runs)
 
 
 def _of_candidate(candidate: Candidate) -> Found:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from extractors import phone_threads, services
+from extractors import phone_split, phone_threads, services
 from extractors.base import Hit, ThreadMessage
 from extractors.services import Services
 
@@ -48,7 +48,7 @@ class ThreadRefiner:
         """Return the steps in their order."""
         listed = self._listed if self._listed is not None else services.shipped()
         return (
-            lambda messages, region, zone: phone_threads.join_split(messages, region, listed),
+            lambda messages, region, zone: phone_split.join_split(messages, region, listed),
             lambda messages, region, zone: phone_threads.complete_local(messages, region, listed),
             lambda messages, region, zone: phone_threads.same_number(messages, region, listed),
         )

@@ -231,7 +231,9 @@ def _steps(
     if plain and match and plain.end() != match.end():
         kind, digits = WORDS[plain.group()]
         yield Atom(kind, digits, start, plain.end()), 2
-    if match and not (plain and HAS_DIGIT.search(run, plain.end(), match.end())):
+    if match and not (
+        plain and plain.group() == match.lastgroup and HAS_DIGIT.search(match.group(), len(plain.group()))
+    ):
         word = match.lastgroup or match.group()
         kind, digits = WORDS[word]
         yield Atom(kind, digits, start, match.end()), 2

@@ -128,7 +128,11 @@ def open_case(path: Path, *, published: bool = True) -> Case:
         ConfigError: no case there, a case of a newer version, or nothing published yet.
     """
     case = Case(path)
-    if not (path / "case.toml").is_file():
+    try:
+        there = (path / "case.toml").is_file()
+    except OSError as error:
+        raise ConfigError(f"{path}: the case may not be opened ({error.strerror})") from error
+    if not there:
         raise ConfigError(f"{path}: no case here; make one with `triage run SOURCE --case {path}`")
     version = case.document().unwrap().get("format", 0)
     if version > FORMAT:
@@ -137,7 +141,7 @@ def open_case(path: Path, *, published: bool = True) -> Case:
             "update the tool"
         )
     if unswept(path):
-        if not os.access(path, os.W_OK):
+        if not _writable(path):
             if (path / JOURNAL).exists():
                 raise UnfinishedError(
                     f"{path}: a publication was cut short and the case may not be written; run any "
@@ -201,7 +205,7 @@ def create_case(path: Path, sources: list[Path]) -> Case:
         str(resolved).encode()
         if (path / "case.toml").is_file():
             case = open_case(path, published=False)
-            if not os.access(path, os.W_OK):
+            if not _writable(path):
                 raise ConfigError(f"{path}: the case may not be written; ask for access")
             return case
         if path.exists() and (not path.is_dir() or any(_foreign(path))):
@@ -215,6 +219,11 @@ def create_case(path: Path, sources: list[Path]) -> Case:
         reason = error.strerror if isinstance(error, OSError) else "a link in a circle"
         raise ConfigError(f"{path}: the case cannot be written there: {reason}") from error
     return Case(path)
+
+
+def _writable(path: Path) -> bool:
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, os.W_OK, effective_ids=effective)
 
 
 def _foreign(path: Path) -> Iterator[Path]:

@@ -6,9 +6,16 @@ import pyarrow as pa
 
 TIME = pa.timestamp("us", tz="UTC")
 AMOUNT = pa.decimal128(18, 2)
-STRINGS = pa.list_(pa.string())
-LABELLED = pa.list_(pa.struct([("label", pa.string()), ("value", pa.string())]))
-SEGMENTS = pa.list_(pa.struct([("start", pa.int32()), ("page", pa.int32()), ("line", pa.int32())]))
+
+
+def list_of(item: pa.DataType) -> pa.DataType:
+    """Return a list type as Parquet gives it back: its items are named ``element`` there."""
+    return pa.list_(pa.field("element", item))
+
+
+STRINGS = list_of(pa.string())
+LABELLED = list_of(pa.struct([("label", pa.string()), ("value", pa.string())]))
+SEGMENTS = list_of(pa.struct([("start", pa.int32()), ("page", pa.int32()), ("line", pa.int32())]))
 
 
 def column(name: str, type_: pa.DataType, doc: str, *, required: bool = False) -> pa.Field:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from schemas.columns import LABELLED, TIME, column, table
+from schemas.columns import LABELLED, TIME, column, list_of, table
 
 ISSUES = table(
     "issues",
@@ -23,8 +23,8 @@ ISSUES = table(
     ],
 )
 
-_COUNTS = pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))
-_SECONDS = pa.list_(pa.struct([("stage", pa.string()), ("seconds", pa.float64())]))
+_COUNTS = list_of(pa.struct([("name", pa.string()), ("count", pa.int64())]))
+_SECONDS = list_of(pa.struct([("stage", pa.string()), ("seconds", pa.float64())]))
 
 RUNS = table(
     "runs",
@@ -37,7 +37,7 @@ RUNS = table(
         column("tool_version", pa.string(), "Version of the tool.", required=True),
         column("component_versions", LABELLED, "Readers, extractors, lists, model, libraries."),
         column("config_sha256", pa.string(), "Hash of the options.", required=True),
-        column("source_sha256s", pa.list_(pa.string()), "Hashes of the sources as given."),
+        column("source_sha256s", list_of(pa.string()), "Hashes of the sources as given."),
         column("row_counts", _COUNTS, "Rows by table."),
         column("stage_seconds", _SECONDS, "Wall time by stage, seconds."),
         column("worker_count", pa.int32(), "Worker processes."),

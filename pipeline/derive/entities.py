@@ -55,7 +55,7 @@ SELECT m.entity AS entity_id, any_value(m.kind) AS kind, any_value(m.value) AS v
        max(n.sent_at) FILTER (n.canonical < 0) AS last_at,
        min(m.service_category) AS service_category,
        min(m.review) AS review
-FROM members m JOIN narrow n USING (pos)
+FROM members m LEFT JOIN narrow n USING (pos)
 LEFT JOIN (SELECT entity, surface FROM labels WHERE place = 1) l ON l.entity = m.entity
 GROUP BY m.entity ORDER BY kind, value
 """
@@ -134,7 +134,7 @@ def write_entities(
     _keys(engine)
     engine.execute(
         "CREATE TABLE members AS SELECT n.*, k.entity FROM named n "
-        "JOIN keys k USING (kind, value) WHERE n.pos IS NOT NULL"
+        "JOIN keys k USING (kind, value)"
     )
     with TableWriter(tables, "entities") as writer:
         writer.write_rows(_entity(row, labels) for row in _rows(engine, ENTITIES))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -57,17 +58,17 @@ class Record:
     line_first: int
     byte_start: int
     byte_end: int
-    """In the inflated file, half-open. Two ranges overlap only if one is a part of the other: a share
-    of its message, a stated field of its record."""
+    """In the inflated file, half-open. Of two ranges that overlap one is a part of the other, as a
+    share is of its message."""
     thread_id: str | None = None
     thread_name: str | None = None
     author: Account | None = None
     recipients: tuple[Account, ...] = ()
     sent_at: datetime | None = None
     sent_raw: str | None = None
-    attributes: list[tuple[str, str]] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    stated: list[Stated] = field(default_factory=list)
+    attributes: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    attachments: list[Attachment] = dataclasses.field(default_factory=list)
+    stated: list[Stated] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,14 @@ class ShardReading:
 
     records: Iterator[Record]
     """To be exhausted before the lists below are complete."""
-    pages: list[tuple[int, int, int]] = field(default_factory=list)
+    pages: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
     """(page, first byte, one past its last byte) of each page, or part of one, in the shard."""
-    bars: list[tuple[int, int]] = field(default_factory=list)
+    bars: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     """Byte ranges of page bars, which lie inside records that run over a break."""
-    unread: list[tuple[int, int]] = field(default_factory=list)
+    unread: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     """Byte ranges that were not understood."""
-    issues: list[Issue] = field(default_factory=list)
-    accounts: list[AccountFact] = field(default_factory=list)
+    issues: list[Issue] = dataclasses.field(default_factory=list)
+    accounts: list[AccountFact] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

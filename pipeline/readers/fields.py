@@ -8,7 +8,7 @@ BREAK = None
 """Stands in a field's items for the end of a printed line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A run of text within one printed line."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from pipeline.readers.fields import BREAK, Field, Piece
-from pipeline.readers.tokens import COMMENT, RAW, TOKEN, is_tag
+from pipeline.readers.tokens import COMMENT, RAW, TOKEN
 from pipeline.readers.wrappers import REMEMBERED, TreeBuilder
 
 
@@ -40,71 +40,77 @@ class MarkupParser(TreeBuilder):
 
     def _scan(self, data: bytes, position: int, base: int) -> int:
         last_tag_end = data.rfind(b">")
+        codes = self._codes
         for match in TOKEN.finditer(data, position):
             group = match.lastgroup
-            start, end = base + match.start(), base + match.end()
+            begin, end = match.span()
             if group == "value":
-                self._leaf(match, start, end)
+                self._leaf(match, base)
             elif group == "break":
                 self._break()
             elif group == "close":
-                if not self._close(match["close"].lower(), start, end):
-                    self._text(match[0], start, end)
+                if not self._close(match["close"], base + begin, base + end):
+                    self._text(match[0], base + begin, base + end)
             elif group == "attributes":
-                tag, attributes = match["open"].lower(), match["attributes"]
-                if not is_tag(tag, attributes):
-                    self._text(match[0], start, end)
+                key = match["open"], match["attributes"]
+                code = codes.get(key) or self._code(key)
+                if code == "-":
                     continue
-                code = self._open(tag, attributes, start)
+                if code == "<":
+                    self._text(match[0], base + begin, base + end)
+                    continue
+                self._open(code, key, base + begin)
                 if code == "b":
-                    after = data[match.end() : match.end() + 120].partition(b"<")[0]
-                    self._begin_bar(attributes, after, start)
-                elif tag in RAW and tag not in self._endless:
-                    if closer := RAW[tag].search(data, match.end()):
-                        self._close(tag, start, base + closer.end())
+                    after = data[end : end + 120].partition(b"<")[0]
+                    self._begin_bar(key[1], after, base + begin)
+                elif code == "f" and (tag := key[0].lower()) in RAW and tag not in self._endless:
+                    if closer := RAW[tag].search(data, end):
+                        self._close(tag, base + begin, base + closer.end())
                         return closer.end()
                     self._endless.add(tag)
             elif group == "text":
-                self._text(match["text"], start, end)
+                self._text(match[0], base + begin, base + end)
             elif group == "stray":
-                rest = data[match.end() : match.end() + 1]
-                if match.start() > last_tag_end and (not rest or rest in b"/!" or rest.isalpha()):
-                    self.tree.torn = (start, base + len(data))
+                rest = data[end : end + 1]
+                if begin > last_tag_end and (not rest or rest in b"/!" or rest.isalpha()):
+                    self.tree.torn = (base + begin, base + len(data))
                     return len(data)
-                self._text(b"<", start, end)
+                self._text(b"<", base + begin, base + end)
             elif match[0] == b"<!--":
-                closing = data.find(b"-->", match.end(), match.end() + COMMENT)
+                closing = data.find(b"-->", end, end + COMMENT)
                 if closing >= 0:
                     return closing + 3
-                self._text(match[0], start, end)
+                self._text(match[0], base + begin, base + end)
         return len(data)
 
-    def _leaf(self, match: re.Match[bytes], start: int, end: int) -> None:
-        raw_label = match["label"]
+    def _leaf(self, match: re.Match[bytes], base: int) -> None:
+        raw_label, raw = match.group("label", "value")
         label = self._labels.get(raw_label)
         if label is None:
             label = self._decode(raw_label).strip()
             if len(self._labels) < REMEMBERED:
                 self._labels[raw_label] = label
+        start, end = match.span()
+        start += base
+        end += base
         if self._furniture:
             self._leave_furniture(start, menu=False)
             if self._furniture:
                 return
-        at = start - match.start() + match.start("value")
         if not label:
-            self._anonymous_leaf(match["value"], start, at, end)
+            self._anonymous_leaf(raw, start, base + match.start("value"), end)
             return
         holder = self._stack[-1].holder if self._stack else None
         if holder is not None and (not holder.values or self._resumed is not None):
             holder = self._place(label, start)
-        self.tree.line += 1
-        line = self.tree.line
-        leaf = Field(label, self.page, line, start, end, self.page)
-        leaf.entered = True
-        raw = match["value"]
+        tree = self.tree
+        tree.line = line = tree.line + 1
+        page = self.page
+        items: list[Piece | Field | None] = [BREAK]
         if raw and not (raw.isspace() and (b"\n" in raw or b"\r" in raw)):
-            leaf.items.append(Piece(self._decode(raw), self.page, line, at, at + len(raw)))
-        leaf.items.append(BREAK)
+            at = base + match.start("value")
+            items = [Piece(self._decode(raw), page, line, at, at + len(raw)), BREAK]
+        leaf = Field(label, page, line, start, end, page, items, [], True)
         self._attach(leaf, holder)
         self._line_ended = True
         self._suspended = []
@@ -112,8 +118,8 @@ class MarkupParser(TreeBuilder):
 
     def _anonymous_leaf(self, raw: bytes, start: int, at: int, end: int) -> None:
         depth = len(self._stack)
-        for attributes in (b' class="t o"', b' class="t i"', b' class="m"', b""):
-            self._open(b"div", attributes, start)
+        for code in "oimx":
+            self._open(code, (b"div", b""), start)
         if raw:
             self._text(raw, at, at + len(raw))
         self._break()

@@ -15,7 +15,8 @@ from pipeline.readers.survey import Survey
 from schemas.kinds import Severity
 
 TITLES = re.compile(
-    rb"(?:Facebook|Instagram|Threads|Meta|Meta Platforms|WhatsApp) (?:Legal Request|Business Record)"
+    rb"(?:Facebook|Instagram|Threads|Meta|Meta Platforms|WhatsApp)"
+    rb" (?:Legal Request|Business Record)"
 )
 NAMES = re.compile(r"(?:^|/)(?:records|index|generation|preservation-\d+)\.html?$", re.IGNORECASE)
 

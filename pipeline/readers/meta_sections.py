@@ -7,43 +7,55 @@ not listed is read all the same, as generic records.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.kinds import MentionKind, RecordKind
 
+TIMES = (
+    "time", "timestamp", "date created", "taken", "posted", "uploaded", "like timestamp",
+    "creation date", "created", "sent", "date",
+)  # fmt: skip
+NO_TEXT = frozenset({
+    "id", "type", "status", "mobile", "active", "user", "url", "source", "filter", "owner", "size",
+    "tags", "ai", "to", "media id", "photo id", "timeline owner", "is published", "album name",
+    "privacy setting", "like count", "carousel id", "display date", "linked media file:",
+})  # fmt: skip
+"""Labels, case folded, whose values nobody wrote: numbers, flags, settings, addresses of files."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionRule:
-    """How records of a section are read."""
+    """How records of a section are read. All labels are case folded."""
 
     kind: RecordKind
     text: tuple[str, ...] = ()
-    """Labels whose values are the record's text, one line each; () = all values."""
-    time: tuple[str, ...] = (
-        "Time",
-        "Date Created",
-        "Taken",
-        "Posted",
-        "Uploaded",
-        "Like Timestamp",
-    )
-    author: tuple[str, ...] = ("Author", "From")
+    """Labels whose values are the record's text, one line each; () = all values. Where a record has
+    none of them, all values but those of :data:`NO_TEXT`, times and persons are its text."""
+    time: tuple[str, ...] = TIMES
+    author: tuple[str, ...] = ("author", "from", "sender")
     stated: dict[str, MentionKind] = field(default_factory=dict)
     """Labels whose values the provider states: a record of their own, with a stated mention."""
     line_kind: MentionKind | None = None
     """Kind stated by each line of a field that has no further fields."""
 
 
-_POST = SectionRule(RecordKind.POST, ("Title", "Text", "Status", "Post", "Summary", "Url"))
+_TITLES = ("title", "text", "post", "summary", "url", "caption")
+_IP_STATED = {"upload ip": MentionKind.IP}
+_POST = SectionRule(RecordKind.POST, _TITLES, stated=_IP_STATED)
 _PICTURE = SectionRule(
     RecordKind.PHOTO,
-    ("Title", "Text", "Caption"),
-    stated={"Upload Ip": MentionKind.IP, "Location": MentionKind.LOCATION},
+    ("title", "text", "caption"),
+    stated={**_IP_STATED, "location": MentionKind.LOCATION},
 )
-_NAME = SectionRule(RecordKind.PROFILE, line_kind=MentionKind.ALIAS)
+_NAME = SectionRule(RecordKind.PROFILE, ("name", "alternate name"), line_kind=MentionKind.ALIAS)
 _PHONE = SectionRule(RecordKind.PROFILE, line_kind=MentionKind.PHONE)
 _IP = SectionRule(RecordKind.PROFILE, line_kind=MentionKind.IP)
-_LOGIN = SectionRule(RecordKind.LOGIN, ("IP Address",), stated={})
+_LOGIN = SectionRule(RecordKind.LOGIN, ("ip address", "ip"), line_kind=MentionKind.IP)
+_SHARE = SectionRule(RecordKind.SHARE, ("title", "summary", "text", "url", "link"))
+_REPORTED = SectionRule(
+    RecordKind.MESSAGE, ("message", "body", "text"), ("sent", "time", "time reported")
+)
 
 RULES: dict[str, SectionRule] = {
     "request_parameters": SectionRule(RecordKind.PARAMETER),
@@ -81,13 +93,13 @@ RULES: dict[str, SectionRule] = {
     "direct_stories": _PICTURE,
     "wallposts": _POST,
     "posts_to_other_walls": _POST,
-    "status_updates": _POST,
+    "status_updates": SectionRule(RecordKind.POST, ("status", *_TITLES)),
     "threads_posts_and_replies": _POST,
-    "shares": SectionRule(RecordKind.SHARE, ("Title", "Summary", "Text", "Url", "Link")),
-    "direct_shares": SectionRule(RecordKind.SHARE, ("Title", "Summary", "Text", "Url", "Link")),
-    "comments": SectionRule(RecordKind.COMMENT, ("Text",)),
-    "searches": SectionRule(RecordKind.SEARCH),
-    "likes": SectionRule(RecordKind.GENERIC),
+    "shares": _SHARE,
+    "direct_shares": _SHARE,
+    "comments": SectionRule(RecordKind.COMMENT, ("text",)),
+    "searches": SectionRule(RecordKind.SEARCH, ("term", "search term", "search", "query", "text")),
+    "likes": SectionRule(RecordKind.GENERIC, time=("like timestamp", *TIMES), stated=_IP_STATED),
     "followers": SectionRule(RecordKind.GENERIC),
     "following": SectionRule(RecordKind.GENERIC),
     "threads_followers": SectionRule(RecordKind.GENERIC),
@@ -103,35 +115,41 @@ RULES: dict[str, SectionRule] = {
     "ncmec_reports": SectionRule(RecordKind.REPORT),
     "unified_messages": SectionRule(RecordKind.GENERIC),
     "threads_unified_messages": SectionRule(RecordKind.GENERIC),
-    "reported_conversations": SectionRule(RecordKind.GENERIC),
-    "reported_disappearing_messages": SectionRule(RecordKind.GENERIC),
+    "reported_conversations": _REPORTED,
+    "reported_disappearing_messages": _REPORTED,
 }
 GENERIC = SectionRule(RecordKind.GENERIC)
 
-EMPTY = "No responsive records"
-"""Beginning of what an empty section reads (VIPER and MCE both match the beginning)."""
+EMPTY = "no responsive records"
+"""Beginning, case folded, of what an empty section reads (VIPER and MCE both match the beginning)."""
 
 PERSON = re.compile(
-    r"^(?P<name>.*?)\s?\((?:(?P<platform>[A-Za-z]{2,20}):\s?)?(?P<id>\d{3,20})\)\s*$", re.DOTALL
+    r"^(?P<name>.*?)\s?\((?:(?P<platform>[A-Za-z][A-Za-z ]{1,24}):\s?)?(?P<id>\d{3,20})\)\s*$",
+    re.DOTALL,
 )
 """``Name (Facebook: 123)``, ``name (instagram: 123)``, ``Name (123)``, ``(123)``."""
 
 REACTION = re.compile(
-    r"^(?:.{0,80} )?(?:Reacted|reacted) \S{1,16} to (?:your|a|the|his|her|their|this) |"
-    r"^(?:.{0,80} )?(?:Liked|Loved|Laughed at|Emphasized|Questioned|Disliked) a message\b"
+    r"(?:Reacted|reacted) \S{1,16} to (?:your|a|the|his|her|their|this) |"
+    r"(?:Liked|Loved|Laughed at|Emphasized|Questioned|Disliked|liked|loved|laughed at|disliked)"
+    r" a message\b|(?:Removed|removed) (?:a|their|his|her|your) reaction\b"
 )
 SYSTEM = re.compile(
     r"(?:^You are now connected on (?:Messenger|Instagram)"
     r"|^You can now (?:message and )?call each other"
     r"|^Say hi to your new (?:Facebook|Instagram|Messenger) friend"
     r"|^A payment request was auto-detected"
+    r"|^This (?:message was unsent|poll is no longer available)"
+    r"|^Missed messages were deleted"
     r"|^(?:The )?(?:video|audio|group) (?:call|chat) ended"
     r"|\b(?:sent|shared) (?:an?|the|\d{1,3}|your|their|his|her) (?:\w{1,12} ){0,2}"
     r"(?:photo|video|picture|attachment|sticker|GIF|gif|location|file|link|message|audio|clip"
     r"|post|story|reel|contact)s?\.?$"
-    r"|\bstarted (?:an?|the) (?:\w{1,12} )?(?:call|chat)\b"
+    r"|\b(?:started|called) (?:(?:an?|the) (?:\w{1,12} )?(?:call|chat)\b|you\.$)"
     r"|\b(?:missed|joined|left|ended) (?:an?|your|the) (?:\w{1,12} )?(?:call|chat|group|room)\b"
     r"|\b(?:named|left|created|joined) the group\b"
+    r"|\bcreated a poll\b"
+    r"|\bmade .{1,200} a group admin\b"
     r"|\b(?:added|removed) .{1,200} (?:to|from) the group\b"
     r"|\b(?:changed|set|cleared|removed) the (?:\w{1,12} )?(?:nickname|theme|color|colour|emoji|"
     r"photo|name|group photo)\b"
@@ -142,17 +160,33 @@ SYSTEM = re.compile(
     r"|\bwaved at (?:you|each other)\b)"
 )
 """Lines that the service writes itself (FORMATS 2.7); they count only when they begin as it begins
-them: with the author's name or with You."""
+them: with a participant's name, with You, or with what was done."""
+LONGEST_SYSTEM = 600
+"""Characters; a name and what was done take a line or two."""
+OPENINGS = re.compile(
+    r"(?:You |A payment|Say hi to your new|The |This |Missed messages|[Vv]ideo |[Aa]udio |"
+    r"(?:sent|shared|named|left|joined|created|removed|took|changed|added|missed|started) )"
+)
+ISOLATES = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
-def is_system(text: str, author: str | None) -> bool:
-    """Tell whether a body was written by the service, not typed by a person."""
-    if not SYSTEM.search(text):
-        return False
-    opening = text.lstrip("\u2066\u2067\u2068")
-    first = (author or "").split(" ")[0]
-    return (
-        opening.startswith(("You ", "A payment", "Say hi to your new", "The ", "video", "audio"))
-        or bool(first)
-        and opening.startswith(first)
-    )
+def kind_of_body(text: str, names: Iterable[str | None]) -> RecordKind:
+    """Tell a body that a person typed from a reaction and from a line that the service wrote.
+
+    Args:
+        text: the body.
+        names: of the author and of the other participants.
+    """
+    if len(text) > LONGEST_SYSTEM:
+        return RecordKind.MESSAGE
+    reaction = REACTION.search(text)
+    if reaction is None and not SYSTEM.search(text):
+        return RecordKind.MESSAGE
+    plain = text.translate(ISOLATES)
+    opened = [name.translate(ISOLATES) for name in names if name]
+    firsts = tuple({part for name in opened for part in (name, name.split(" ")[0]) if part})
+    by_name = plain.startswith(firsts)
+    if reaction is not None:
+        is_it = bool(REACTION.match(plain)) or by_name or plain.startswith("You ")
+        return RecordKind.REACTION if is_it else RecordKind.MESSAGE
+    return RecordKind.SYSTEM if by_name or OPENINGS.match(plain) else RecordKind.MESSAGE

@@ -90,19 +90,14 @@ def section_key(attributes: bytes) -> str:
     return name.partition(b"-")[2].decode("utf-8", "replace")
 
 
-def decoded(raw: bytes, encoding: str) -> tuple[str, int]:
-    """Decode UTF-8, or else ``encoding``, and character references.
+def misread_text(raw: bytes, encoding: str) -> tuple[str, int]:
+    """Decode bytes that are not UTF-8.
 
     Returns:
-        The text, and how many characters were neither (each is U+FFFD in it).
+        The text in ``encoding``, and how many characters were not that either (each is U+FFFD).
     """
-    misread = 0
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode(encoding, "replace")
-        misread = max(text.count("\ufffd") - raw.count(b"\xef\xbf\xbd"), 0)
-    return (unescaped(text) if "&" in text else text), misread
+    text = raw.decode(encoding, "replace")
+    return text, max(text.count("\ufffd") - raw.count(b"\xef\xbf\xbd"), 0)
 
 
 def unescaped(text: str) -> str:

@@ -20,16 +20,18 @@ from pipeline.readers.tokens import (
     VOID,
     bar_number,
     code_of,
-    decoded,
     is_tag,
     media_path,
+    misread_text,
     section_key,
+    unescaped,
 )
 
 DEEPEST = 100
 """Fields within fields; the layout needs six. Deeper ones are read as text, and counted."""
 REMEMBERED = 5000
 """Labels and wrappers kept: a return has some hundred, hostile bytes any number."""
+ROW = (b"th", b"TH")
 HOLDS_BOTH = ("Attachments", "Thread")
 """Labels whose value is a line of text and then further fields (FORMATS 2.7)."""
 
@@ -96,23 +98,29 @@ class TreeBuilder:
 
     # -- elements ---------------------------------------------------------------------------------
 
-    def _open(self, tag: bytes, attributes: bytes, start: int) -> str:
-        if tag in MEDIA:
-            self._picture(attributes)
-        if tag in VOID or tag in INLINE:
-            return ""
-        code = self._codes.get((tag, attributes))
-        if code is None:
+    def _code(self, key: tuple[bytes, bytes]) -> str:
+        """What a tag is: a code of an element, ``-`` for one without extent, ``<`` for text."""
+        tag, attributes = key[0].lower(), key[1]
+        if not is_tag(tag, attributes):
+            code = "<"
+        elif tag in VOID or tag in INLINE:
+            code = "-"
+        else:
             code = code_of(tag, attributes.lower())
-            if len(self._codes) < REMEMBERED:
-                self._codes[tag, attributes] = code
+        if tag in MEDIA:
+            self._picture(attributes)  # not remembered: each shows another file
+        elif len(self._codes) < REMEMBERED:
+            self._codes[key] = code
+        return code
+
+    def _open(self, code: str, key: tuple[bytes, bytes], start: int) -> None:
         if code in "osb" and self._furniture:
             self._leave_furniture(start, menu=code != "o")
         stack = self._stack
         if code in "oi":
             self._line_ended = True
-            below = self._row(start) if tag == b"th" else self._place("", start)
-            element = _Element(tag, code, below, below, start=start)
+            below = self._row(start) if key[0] in ROW else self._place("", start)
+            element = _Element(key[0].lower(), code, below, below, start=start)
             if below is not None and below.depth >= DEEPEST:
                 element.code = "x"
                 self.tree.deep += 1
@@ -123,15 +131,14 @@ class TreeBuilder:
                 element.depth = below.depth + 1 if below is not None else 1
         else:
             if code == "s":
-                self._begin_section(attributes, start)
+                self._begin_section(key[1], start)
             holder = stack[-1].holder if stack else None
-            element = _Element(tag, code, holder, holder)
+            element = _Element(key[0].lower(), code, holder, holder)
             if code == "m" and holder is not None:
                 self._enter_value(holder)
             elif code in FURNITURE:
                 self._furniture += 1
         stack.append(element)
-        return code
 
     def _leave_furniture(self, start: int, *, menu: bool) -> None:
         """Close furniture in which a field, section or bar seems to lie: none does."""
@@ -239,12 +246,14 @@ class TreeBuilder:
 
     def _close(self, tag: bytes, start: int, end: int) -> bool:
         """Close an element; say whether the tag was markup at all."""
-        if not is_tag(tag, b""):
-            return False
         stack = self._stack
-        if tag in INLINE or tag in VOID or not stack:
-            return True
-        if stack[-1].tag != tag:  # a closer is missing or too many: trust the nearest opener
+        if not (stack and stack[-1].tag == tag):
+            tag = tag.lower()
+            if not is_tag(tag, b""):
+                return False
+            if tag in INLINE or tag in VOID:
+                return True
+            # a closer is missing or too many: trust the nearest opener
             if not any(element.tag == tag for element in stack[-4:]):
                 return True
             while stack[-1].tag != tag:
@@ -355,8 +364,11 @@ class TreeBuilder:
         return cut
 
     def _decode(self, raw: bytes) -> str:
-        text, misread = decoded(raw, self._encoding)
-        if misread:
-            self.tree.misread_page = self.tree.misread_page or self.page
-            self.tree.misread += misread
-        return text
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text, misread = misread_text(raw, self._encoding)
+            if misread:
+                self.tree.misread_page = self.tree.misread_page or self.page
+                self.tree.misread += misread
+        return unescaped(text) if "&" in text else text

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from extractors import names as names_module
 from extractors.base import LIKELY, SEEN
 from extractors.names import SHIPPED, Names, might_name, read_ordinary
-from extractors.training import check, measure
+from extractors.training import check, corpora, measure
+from extractors.training.grammar import Grammar
+from extractors.training.lists import is_held_out
 from schemas.facts import NameFacts
 from schemas.kinds import MentionKind
 
@@ -165,6 +167,38 @@ def test_other_pipelines(tmp_path):
         (L, 20, 27, "model:tiny"),
     ]
     assert found[1] == ()
+
+
+def test_half_a_surrogate_pair_is_a_word_like_any(names):
+    text = "wya penny \ud83d in fridley"
+    assert [text[hit.start : hit.end] for hit in names.find(text, "US")] == ["penny", "fridley"]
+
+
+def test_invented_chat_is_labelled_exactly_and_repeatable():
+    lines = list(Grammar(7).lines(3000))
+    assert lines == list(Grammar(7).lines(3000))
+    assert lines != list(Grammar(8).lines(3000))
+    for line in lines:
+        ends = [0] + [end for _, end, _ in line.spans]
+        for (start, end, kind), before in zip(line.spans, ends, strict=False):
+            assert before <= start < end <= len(line.text)
+            assert line.text[start:end].strip() == line.text[start:end]
+            assert kind in ("PER", "LOC")
+    bare = sum(not line.spans for line in lines)
+    assert 0.25 < bare / len(lines) < 0.6
+
+
+def test_held_out_names_are_never_drawn():
+    grammar = Grammar(7)
+    held = {name for name in grammar.lists["somali.female"] if is_held_out(name)}
+    assert len(held) > 5
+    assert not held.intersection(grammar.pick("somali.female") for _ in range(5000))
+
+
+def test_closing_gaps_moves_the_spans():
+    text, spans = corpora._close("I 'm at Moe 's , with Al .", [(8, 11, "LOC"), (22, 24, "PER")])
+    assert text == "I'm at Moe's, with Al."
+    assert [text[start:end] for start, end, _ in spans] == ["Moe", "Al"]
 
 
 def test_missing_model_is_an_os_error():

@@ -1,0 +1,57 @@
+"""Relative dates of a message as calendar dates, from the time it was sent.
+
+No other message of the thread is needed, so this is done for each message beside the extractors,
+not in the thread refinement: about a fifth of all messages of a chat hold such a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from extractors.base import Hit
+from extractors.dates_relative import MARK, resolve_relative
+from schemas.kinds import MentionKind
+
+RESOLVED: Final = "resolved_relative"
+"""Mark in the detail of a date whose value was counted from the time of sending."""
+
+
+def resolve(hits: Sequence[Hit], sent_at: datetime | None, zone: str) -> tuple[Hit, ...]:
+    """Return the hits of one message, its relative dates with the date they mean as value.
+
+    The detail keeps how the date was said (``relative day 1``) and adds that it was resolved, from
+    which local day and in which zone. Dates that recur, that leave the calendar or that no time of
+    sending is known for stay without value; all other hits stay as they are. Calling it again with
+    its own result changes nothing.
+
+    Args:
+        hits: what was found in the message.
+        sent_at: when it was sent; without a zone it is UTC; None = not known.
+        zone: IANA zone in which the writer counts days.
+
+    Returns:
+        As many hits, in the same order.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: no such zone.
+    """
+    if sent_at is None or not any(is_open(hit) for hit in hits):
+        return tuple(hits)
+    moment = sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
+    return tuple(_resolved(hit, moment, zone) if is_open(hit) else hit for hit in hits)
+
+
+def is_open(hit: Hit) -> bool:
+    """Return whether a hit is a date that waits for the time of its message."""
+    return hit.kind is MentionKind.DATE and hit.value is None and hit.detail.startswith(MARK)
+
+
+def _resolved(hit: Hit, moment: datetime, zone: str) -> Hit:
+    value = resolve_relative(hit, moment, zone)
+    if value is None:
+        return hit
+    day = resolve_relative(replace(hit, detail=f"{MARK}day 0"), moment, zone)
+    return replace(hit, value=value, detail=f"{hit.detail}; {RESOLVED} from {day} in {zone}")

@@ -1,0 +1,359 @@
+"""Telephone numbers that one sender splits over messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+import phonenumbers
+
+from extractors import phone_drawn, phone_traps, services
+from extractors.base import LIKELY, STRONG, Hit, ThreadMessage
+from extractors.fold import Folded, fold, tricks
+from extractors.normalise.phone import NANP, Number, clean
+from extractors.phone_hidden import NANP_DIGITS, PRINTED, WORD_KINDS
+from extractors.phone_tokens import FILLERS, LIST_MARKS, RUN, Gap, Reading, Token, tokens
+from extractors.services import Services
+from extractors.spelled import OTHER_LETTER, STEMS
+from schemas.ids import stable_id
+from schemas.kinds import MentionKind
+
+PIECE_LENGTH = 64
+"""Characters of a message that is a piece of a number: ``five hundred fifty five`` and a word."""
+LOOSE_LENGTH = 120
+"""Characters of a message that ends in the first piece, or begins with the last one."""
+MAX_PIECE_DIGITS = 9
+"""A piece of ten digits is a number of its own."""
+FEWEST_LOOSE_DIGITS = 2
+"""Digits of a piece among other words: one digit there is rather a count."""
+OTHER_WORDS = 3
+"""Words beside the digits in a piece: ``then its 555``."""
+
+MAX_STEP = 3
+"""Places from one piece to the next: up to two messages of anybody between."""
+MAX_SPAN = timedelta(minutes=10)
+"""From the first piece to the last."""
+QUICK = timedelta(minutes=3)
+"""From one piece to the next, where a piece stands among other words."""
+MAX_PARTS = 15
+"""E.164 has fifteen digits, one a message."""
+
+ANY_DIGIT = re.compile(r"\d")
+
+_NOT_BEFORE = """
+    rm room apt unit age aged im hes shes hes turn turns turned bus route exit hwy highway gate
+    floor suite bldg lot for about like around than owe owes owed pay pays paid cost costs charge
+    charges got only until til till by since before after under over almost nearly least most
+    minus weigh weighs bet won lost score win pts take gimme giv gave has have had need want wants
+    code pin case order step day days week page chapter grade level size channel i95 interstate
+    bring bringing sold sell sells buy bought made make spent spend
+"""
+NOT_BEFORE = frozenset(_NOT_BEFORE.split())
+"""Words right before digits that count, pay, date or number something."""
+
+_ANNOUNCE = """
+    its it is my the this here heres number part part1 part2 at me on and rest ends ending with
+    so thats for real i mean its es el mi su termina lo aqui va first second third last area
+    code wit
+"""
+ANNOUNCE = frozenset(_ANNOUNCE.split())
+"""Words with which people hand over a piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A message that holds some digits of a number and nearly nothing else."""
+
+    message: ThreadMessage
+    digits: str
+    start: int
+    end: int
+    """Span of the digits in the message's text."""
+    lengths: tuple[int, ...]
+    zero_led: tuple[bool, ...]
+    """Of each group, whether it begins with 0 and has more digits: a price or count never does."""
+    is_said: bool
+    """Whether number words take part."""
+    has_cue: bool
+    tricks: frozenset[str]
+    opens: bool = True
+    """Whether it may be the first piece."""
+    closes: bool = True
+    """Whether it may be the last piece. One that does not open and close stands among words."""
+
+
+def may_be_piece(seen: str) -> bool:
+    """Whether a folded text may be a piece of a number: a superset of :func:`read_piece`."""
+    return (len(seen) <= PIECE_LENGTH * 2 and _may_be_bare(seen)) or any(_edges(seen))
+
+
+def _edges(seen: str) -> tuple[bool, bool]:
+    """Whether a text begins and ends with what may be digits."""
+    if len(seen) > LOOSE_LENGTH:
+        return False, False
+    runs = RUN.findall(seen)
+    if not runs:
+        return False, False
+    return _is_number(runs[0]), _is_number(runs[-1])
+
+
+def _is_number(run: str) -> bool:
+    return ANY_DIGIT.search(run) is not None or STEMS.match(run) is not None
+
+
+def _may_be_bare(seen: str) -> bool:
+    has_number = False
+    others = 0
+    for run in RUN.findall(seen):
+        if ANY_DIGIT.search(run) or STEMS.search(run):
+            has_number = True
+        elif len(run) > 1 and OTHER_LETTER.search(run):
+            others += 1
+            if others > OTHER_WORDS or not _is_beside(run):
+                return False
+        else:
+            has_number = True  # a lone letter: o for zero, or a word letter by letter
+    return has_number
+
+
+def _is_beside(word: str) -> bool:
+    return word in FILLERS or word in ANNOUNCE or phone_traps.CUE.search(word) is not None
+
+
+def read_piece(message: ThreadMessage) -> Piece | None:
+    """Read a message as a piece of a number; None when it is anything else."""
+    text = message.text
+    if not text or len(text) > LOOSE_LENGTH:
+        return None
+    if any(hit.kind is MentionKind.PHONE and hit.value for hit in message.hits):
+        return None
+    folded = fold(text)
+    masked = phone_drawn.recase(phone_traps.mask(folded.text), text, folded)
+    bare = len(text) <= PIECE_LENGTH and phone_traps.MASK not in masked
+    found = tokens(masked, Reading.LETTERS if bare and _is_bare(masked) else Reading.SURE)
+    if not found:
+        return None
+    if bare and _is_all(masked, found):
+        return _piece(message, folded, masked, found)
+    begins, ends = _edges(folded.text)
+    if ends:
+        row = _last_row(masked, found)
+        if row and _opens(masked, row):
+            return _piece(message, folded, masked, row, closes=False)
+    if begins:
+        row = _first_row(masked, found)
+        if row and _is_loose(row) and not _is_counted(masked, row[-1]):
+            return _piece(message, folded, masked, row, opens=False)
+    return None
+
+
+def _piece(
+    message: ThreadMessage, folded: Folded, masked: str, found: Sequence[Token],
+    *, opens: bool = True, closes: bool = True,
+) -> Piece | None:  # fmt: skip
+    digits = "".join(token.digits for token in found)
+    if len(digits) > MAX_PIECE_DIGITS:
+        return None
+    start, end = folded.span(found[0].start, found[-1].end)
+    said = any(token.kind in WORD_KINDS for token in found)
+    names = set(tricks(message.text[start:end])) | ({"words"} if said else set())
+    groups: list[str] = []
+    for token in found:
+        if groups and token.gap is Gap.NONE:
+            groups[-1] += token.digits
+        else:
+            groups.append(token.digits)
+    cue = phone_traps.CUE.search(masked if closes else masked[: found[0].start])
+    return Piece(
+        message, digits, start, end, tuple(map(len, groups)),
+        tuple(len(group) > 1 and group[0] == "0" for group in groups), said,
+        cue is not None, frozenset(names), opens, closes,
+    )  # fmt: skip
+
+
+def _is_all(masked: str, found: Sequence[Token]) -> bool:
+    """Whether beside the digits stand only fillers and words that announce a number."""
+    if any(LIST_MARKS.search(masked[a.end : b.start]) for a, b in pairwise(found)):
+        return False
+    outside = masked[: found[0].start] + " " + masked[found[-1].end :]
+    others = re.findall(r"[^\W\d_]+", outside)
+    if len(others) > OTHER_WORDS or not all(map(_is_beside, others)):
+        return False
+    if re.search(r"\d", outside):
+        return False
+    return not _is_counted(masked, found[-1])
+
+
+def _is_counted(masked: str, last: Token) -> bool:
+    """Whether a unit follows; after a group that begins with 0, ``k`` and ``in`` are words."""
+    if last.digits[0] == "0" and len(last.digits) > 1:
+        return False
+    return phone_traps.UNIT.match(masked[last.end : last.end + 14].lstrip()) is not None
+
+
+def _is_bare(text: str) -> bool:
+    runs = RUN.findall(text)
+    if any(run in phone_drawn.WORDS for run in runs):
+        return False
+    drawn = all(not OTHER_LETTER.search(run) for run in runs)
+    return (drawn and len(runs) <= 3 and any(len(run) > 2 for run in runs)) or (
+        not re.search(r"[^\W\d_]{4,}", text) and ANY_DIGIT.search(text) is not None
+    )
+
+
+def _last_row(masked: str, found: Sequence[Token]) -> list[Token]:
+    """Return the pieces that end the text with only marks between."""
+    if any(char.isalnum() or char == phone_traps.MASK for char in masked[found[-1].end :]):
+        return []
+    at = len(found) - 1
+    while at and found[at].gap <= Gap.SIGNS and not found[at].comma:
+        at -= 1
+    return list(found[at:])
+
+
+def _first_row(masked: str, found: Sequence[Token]) -> list[Token]:
+    """Return the pieces that begin the text with only marks between."""
+    if any(char.isalnum() or char == phone_traps.MASK for char in masked[: found[0].start]):
+        return []
+    at = 1
+    while at < len(found) and found[at].gap <= Gap.SIGNS and not found[at].comma:
+        at += 1
+    return list(found[:at])
+
+
+def _is_loose(row: Sequence[Token]) -> bool:
+    """Whether a row among words may be a piece: at least two digits, one written as such."""
+    return sum(len(token.digits) for token in row) >= FEWEST_LOOSE_DIGITS
+
+
+def _opens(masked: str, row: Sequence[Token]) -> bool:
+    """Whether nothing before the row says that it counts or pays."""
+    before = masked[: row[0].start]
+    if not _is_loose(row) or phone_traps.OTHER_CUE.search(before):
+        return False
+    if re.search(r"[$£€¥\x00]\W{0,2}$", before):
+        return False
+    words = RUN.findall(before[-24:])
+    return not words or words[-1] not in NOT_BEFORE
+
+
+def join_split(
+    messages: Sequence[ThreadMessage], region: str, listed: Services
+) -> Iterator[tuple[str, tuple[Hit, ...]]]:
+    """Yield the new hits of messages that together spell one number.
+
+    Args:
+        messages: of one thread, in order.
+        region: country of numbers without country code.
+        listed: service numbers.
+    """
+    open_pieces: dict[str, list[Piece]] = {}
+    for message in messages:
+        piece = read_piece(message)
+        if piece is None or message.author is None:
+            continue
+        row = open_pieces.setdefault(message.author, [])
+        if row and (not _follows(row[-1], piece) or not row[-1].closes and not piece.closes):
+            row.clear()
+        row.append(piece)
+        while len(row) > MAX_PARTS or not _in_time(row[0], piece):
+            row.pop(0)
+        for first in range(len(row) - 1):
+            parts = row[first:]
+            number = _complete(parts, region)
+            if number is not None:
+                yield from _split_hits(parts, number, listed)
+                row.clear()
+                break
+        if not piece.opens:
+            row.clear()
+
+
+def _follows(last: Piece, piece: Piece) -> bool:
+    return 0 < piece.message.position - last.message.position <= MAX_STEP
+
+
+def _in_time(first: Piece, piece: Piece) -> bool:
+    begun, now = first.message.sent_at, piece.message.sent_at
+    return begun is None or now is None or now - begun <= MAX_SPAN
+
+
+def _is_quick(parts: Sequence[Piece]) -> bool:
+    times = [part.message.sent_at for part in parts]
+    return all(a is None or b is None or b - a <= QUICK for a, b in pairwise(times))
+
+
+def _complete(parts: Sequence[Piece], region: str) -> Number | None:
+    """Return the number that parts make, where the way they are cut speaks for one."""
+    digits = "".join(part.digits for part in parts)
+    if not 8 <= len(digits) <= 15:
+        return None
+    if not all(part.closes for part in parts[1:]) or not all(part.opens for part in parts[:-1]):
+        return None
+    values = [part.digits for part in parts]
+    cue = any(part.has_cue for part in parts)
+    if phone_traps.is_counting([int(value) for value in values]) or (
+        phone_traps.is_round(values) and not cue
+    ):
+        return None
+    if phonenumbers.country_code_for_region(region) == NANP:
+        if not NANP_DIGITS.fullmatch(digits) or not _is_cut_like_one(parts, cue):
+            return None
+    elif not all(part.opens and part.closes for part in parts):
+        return None
+    number = clean(digits, region)
+    return number if number is not None and number.is_valid else None
+
+
+def _is_cut_like_one(parts: Sequence[Piece], cue: bool) -> bool:
+    """Whether NANP digits are cut where numbers are, or where nothing else is."""
+    cut = tuple(len(part.digits) for part in parts)
+    groups = tuple(length for part in parts for length in part.lengths)
+    printed = cut in PRINTED or groups in PRINTED
+    zero_led = any([flag for part in parts for flag in part.zero_led][1:]) or any(
+        part.zero_led[0] for part in parts[1:]
+    )
+    if not all(part.opens and part.closes for part in parts):
+        return _is_quick(parts) and zero_led and (printed or cue or len(parts) > 2) or (
+            _is_quick(parts) and printed and cue
+        )  # fmt: skip
+    single = sum(length == 1 for length in cut) >= 6
+    # two groups in one piece, cut across those of print: ``708 5``, ``55 43``, ``40``
+    across = len(parts) > 2 and any(len(part.lengths) > 1 for part in parts) and _is_quick(parts)
+    return printed or single or zero_led or cue or across or all(part.is_said for part in parts)
+
+
+def _split_hits(
+    parts: Sequence[Piece], number: Number, listed: Services
+) -> Iterator[tuple[str, tuple[Hit, ...]]]:
+    group = stable_id("split", *(part.message.key for part in parts))
+    names = sorted({"split"}.union(*(part.tricks for part in parts)))
+    category = listed.category_of(number.e164)
+    near = listed.near(number.e164) if category is None else ()
+    for place, part in enumerate(parts, start=1):
+        detail = f"part {place} of {len(parts)}"
+        hit = Hit(
+            MentionKind.PHONE, part.start, part.end, "phone:split",
+            value=number.e164,
+            confidence=STRONG if any(one.has_cue for one in parts) else LIKELY,
+            detail="; ".join(filter(None, [detail, f"nearly {', '.join(near)}" if near else ""])),
+            facts=number.facts(",".join(names)),
+            service_category=category,
+            review=services.POSSIBLE if near else None,
+            group=group,
+        )  # fmt: skip
+        yield part.message.key, with_hit(part.message.hits, hit)
+
+
+def with_hit(hits: Sequence[Hit], new: Hit) -> tuple[Hit, ...]:
+    """Put a telephone hit among others in place of the telephone hits it overlaps."""
+    kept = [
+        hit for hit in hits
+        if hit.kind is not MentionKind.PHONE or hit.end <= new.start or new.end <= hit.start
+    ]  # fmt: skip
+    return tuple(sorted([*kept, new], key=lambda hit: (hit.start, hit.end)))
+
+
