@@ -32,6 +32,7 @@ from extractors.base import LIKELY, STRONG
 from extractors.gazetteer import choose, gazetteer
 from extractors.normalise.place import address_value
 from extractors.place_types import Place, PlaceSpan, Token, tokenise, word_set
+from extractors.place_words import is_chat, is_ordinary
 from extractors.states import state_at
 from extractors.streets import FILL, TYPES, WORDLIKE, is_saint, known_streets
 from schemas.kinds import PlaceKind
@@ -92,7 +93,10 @@ def _cores(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]
                 if pattern is not WITH_UNIT or _is_unit_address(match.group()):
                     yield match.start(), match.end(), STRONG
     if _may_be_germanic(text):
-        yield from ((m.start(), m.end(), STRONG) for m in GERMANIC.finditer(text))
+        for match in GERMANIC.finditer(text):
+            name = match.group().split()[-2]
+            if not (name.islower() and is_ordinary(name)):
+                yield match.start(), match.end(), STRONG
     if not _type_words().isdisjoint(words):
         yield from _typed(text)
     yield from _untyped(text, words)
@@ -160,6 +164,8 @@ def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float
     for match in UNTYPED.finditer(text) if not words.isdisjoint(DIRECTION_WORDS) else ():
         name, sure = match["name"], match["name"].lower() in known_streets()
         if name.lower() in FILL or name.lower() in ("side", "st", "street", "end"):
+            continue
+        if name.islower() and not sure and is_chat(name):
             continue
         is_named = sure or not name[0].islower()
         letter = match["dir"].islower() and len(match["dir"]) == 1

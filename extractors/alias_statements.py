@@ -74,6 +74,14 @@ INLINE_LABEL = re.compile(
     r"(?:M[eé]dico|Remitido por|Nombre|Apellidos?|Paciente)[ ]?:[ ]{0,3}(?:Dra?\.?[ ]{0,2})?"
 )
 
+ANSWER = re.compile(
+    r"\b(?:name|surname|account holder|nombre|apellido)\b[^?\n]{0,40}\?[\"”]?[ \t\n]{1,3}"
+    r"(?:(?:user|customer|client|caller|guest|me|a|answer)[ ]?:[ ]{1,2})?(?:(?:it['’]?s|its|my name is|"
+    r"it is|i['’]m|im|sure,?|yes,?)[ ]){0,2}(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+"""A question for a name and what leads to its answer: ``Your last name? User: X``."""
+
 WEAK_CALL = frozenset({"called", "calls", "callin"})
 
 
@@ -107,6 +115,12 @@ def stated_names(sentence: Sentence) -> Iterator[Name]:
             index = starts.get(match.start(part))
             if index is not None and (name := _after(sentence, index, "alias:stated", "")):
                 yield name
+    if "?" in text:
+        for match in ANSWER.finditer(text):
+            index = starts.get(match.end())
+            if index is not None and sentence.tokens[index].shape > LOWER:
+                if (name := _labelled(sentence, index)) is not None:
+                    yield name
     for pattern in (LABEL, INLINE_LABEL):
         for match in pattern.finditer(text):
             index = starts.get(match.end())

@@ -46,10 +46,14 @@ SIGNED = re.compile(
 """A name that closes a message."""
 
 SPEAKER = re.compile(
-    r"(?m)^[ \t]{0,3}(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_][\w'’.-]{0,20}){0,2}):[ \t]"
+    r"(?m)^[ \t]{0,3}(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_][\w'’.-]{0,20}){0,2})"
+    r":(?:[ \t]|(?=[\"“]))"
 )
 """A name before a colon at the start of a line."""
 
+
+TURN = re.compile(r"(?m)^[ \t]{0,3}[A-Z\u00c0-\u024f][\w'’-]{1,20}:(?:[ \t]|[\"“])")
+"""A turn of a dialogue: with two of them, the words before the colons are its speakers."""
 
 LONE_WORDS = frozenset(
     [
@@ -78,6 +82,7 @@ LONE_WORDS = frozenset(
         "don",
         "guy",
         "royal",
+        "dale",
         "early",
     ]
 )
@@ -206,8 +211,9 @@ def _signed(sentence: Sentence) -> Iterator[Name]:
 
 
 def _speakers(sentence: Sentence) -> Iterator[Name]:
-    if ": " not in sentence.text:
+    if ": " not in sentence.text and ':"' not in sentence.text:
         return
+    turns = len(TURN.findall(sentence.text)) > 1
     for match in SPEAKER.finditer(sentence.text):
         name = _span(sentence, match.start("name"), match.end("name"), "alias:line", "given")
         if name is None:
@@ -215,7 +221,7 @@ def _speakers(sentence: Sentence) -> Iterator[Name]:
         words = sentence.tokens[name.first : name.last + 1]
         head = words[0]
         if (
-            head.flags & GIVEN
+            (head.flags & GIVEN or (turns and head.shape > LOWER))
             and not head.flags & (WORD | COMMON | OTHER | PLACE)
             and all(token.flags & (GIVEN | FAMILY) or token.shape > LOWER for token in words[1:])
         ):

@@ -8,6 +8,7 @@ from functools import cache
 
 from extractors.base import STRONG
 from extractors.place_types import PlaceSpan, word_set
+from extractors.place_words import is_unknown, may_name_street
 from extractors.roads import INTERSTATES, STATE_ROADS
 from extractors.streets import (
     DIRECTION,
@@ -49,12 +50,39 @@ CORNER = re.compile(
 """Two names of any sort after ``corner of``."""
 
 CORNER_WORDS = word_set("corner intersection crossing street streets crossroads")
+OWNERS = word_set("my your ur his her our their a this that")
+"""Words after ``corner of`` that begin no street (``the corner of my eye``)."""
+
 ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)$")
 TYPE_END = re.compile(rf"\s{TYPED}\.?(?:\s[nsew]{{1,2}})?$", re.IGNORECASE)
 POST = re.compile(r"\s(?:[ns]\.?[ew]?|[ew])$", re.IGNORECASE)
 PRE = re.compile(rf"^{DIRECTION}\.?\s", re.IGNORECASE)
 HIGHWAY = re.compile(r"(?:hwy|highway|i)[ -]?\d|35[ew]$|co(?:unty)?\s(?:rd|road)\s", re.IGNORECASE)
 """A side that is a numbered road and says so."""
+
+BEFORE = re.compile(
+    r"(?:^|[^\w\s'’]\s*|\b(?:by|on|off|of|at|near|from|around|meet|en|to|over)\s(?:the\s)?)$",
+    re.IGNORECASE,
+)
+"""What stands before a crossing of which one street is not known: a word of place, or a pause."""
+
+MEETING = re.compile(
+    r"\b(?:(?:im|i'm|we|meet|me|us|her|him|chillin|waiting|posted|standing)\s(?:\w{2,6}\s)?"
+    r"(?:by|on|off|at|near)|corner\sof|intersection\sof|quedamos\sen|(?:veo|vemos)\sen(?:\sla)?"
+    r"|pick(?:ed)?\s(?:\w{1,12}\s){0,2}(?:at|from)|accident\s(?:on|at|by))\s$",
+    re.IGNORECASE,
+)
+"""What stands before a crossing of which neither street is known."""
+
+STOP = re.compile(r"\s(?:bus\s|stop|station|exit|apts?\b|park[ ]n[ ]ride)", re.IGNORECASE)
+"""What may follow a crossing to the same end."""
+
+JOINED = ("n", "nd", "&", "y", "/", "and")
+PLAIN_JOINTS = word_set("n nd")
+"""Joints of two streets neither of which is known."""
+
+CUE_REACH = 24
+"""Characters before a crossing within which its cue stands."""
 
 WEAK_JOINTS = ("at", "by", "x", "+", "/", "@")
 MONTH_DAYS = 31
@@ -78,14 +106,24 @@ def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
         words: its runs of letters in lower case.
     """
     for match in CORNER.finditer(text) if not words.isdisjoint(CORNER_WORDS) else ():
+        if match["a"].split()[0].lower() in OWNERS:
+            continue
         yield _span(text, match.start("a"), match.end("b"), "location:corner")
     end = 0
-    for joint in JOINT.finditer(text) if not words.isdisjoint(_side_words()) else ():
+    is_gated = words.isdisjoint(_side_words()) and words.isdisjoint(PLAIN_JOINTS)
+    for joint in JOINT.finditer(text) if not is_gated else ():
         low = max(end, joint.start() - REACH)
         left = LEFT.search(text[low : joint.start()])
         right = RIGHT.match(text, joint.end()) if left else None
         word = (joint["word"] or joint["sign"]).lower()
-        if left and right and _is_crossing(left["side"], right["side"], word):
+        if (
+            left
+            and right
+            and (
+                _is_crossing(left["side"], right["side"], word)
+                or _is_cued(text, low + left.start(), right.end(), left, right, word)
+            )
+        ):
             end = right.end()
             yield _span(text, low + left.start(), end, "location:crossing")
 
@@ -111,6 +149,32 @@ def _is_crossing(left: str, right: str, joint: str) -> bool:
         number, other = (first, second) if first.name.isdigit() else (second, first)
         return other.is_typed or other.is_plain or (other.is_known and int(number.name) > 5)
     return first.is_sure or second.is_sure
+
+
+def _is_cued(
+    text: str, start: int, end: int, left: re.Match[str], right: re.Match[str], joint: str
+) -> bool:
+    """Whether words around a pair make a crossing of it though a street is not known."""
+    if joint not in JOINED:
+        return False
+    first, second = _Side(left["side"]), _Side(right["side"])
+    names = {first.name, second.name}
+    if not names.isdisjoint(FILL) or any(name.isdigit() for name in names):
+        return False
+    before = text[max(0, start - CUE_REACH) : start]
+    if first.is_sure or second.is_sure or first.is_known or second.is_known:
+        other = second if first.is_sure or (first.is_known and not second.is_sure) else first
+        if first.is_street and second.is_street:
+            return BEFORE.search(before) is not None and before.strip() != ""
+        is_placed = BEFORE.search(before) is not None and bool(before.strip())
+        is_placed = is_placed or STOP.match(text, end) is not None
+        return is_placed and may_name_street(other.name)
+    return (
+        joint in PLAIN_JOINTS
+        and MEETING.search(before) is not None
+        and all(may_name_street(name) for name in names)
+        and any(is_unknown(name) for name in names)
+    )
 
 
 class _Side:

@@ -60,8 +60,10 @@ to the letters o and l, since they stand for letters as well."""
 
 EXACT = {"Տ": "s", "Ꮪ": "s", "Ꮞ": "4", "Ꮾ": "6", "Ꮟ": "б", "Ь": "б", "ь": "б", "Ƅ": "б",
          "Ԍ": "g", "Ꮐ": "g", "ß": "b", "զ": "q", "գ": "q", "ց": "g", "Ⴝ": "s", "Ɀ": "z",
-         "Ꙁ": "3", "Ӿ": "x"}  # fmt: skip
-"""Letters drawn like another only in this case."""
+         "Ꙁ": "3", "Ӿ": "x",
+         **dict(zip("ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", "abcdefghijklmnoprstuvwxyz", strict=True)),
+         **dict(zip("ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᎡᎢᏙᎳᏃ", "abcdehjklmprtvwz", strict=True))}  # fmt: skip
+"""Letters drawn like another only in this case; Lisu and Cherokee letters, drawn like capitals."""
 
 CYRILLIC_DIGITS = frozenset("зЗчЧбБ")
 """Cyrillic letters drawn like 3, 4 and 6: they stay in the folded view, so that words do."""
@@ -144,7 +146,9 @@ def fold_char(char: str) -> str:
         if first <= code <= last:
             return chr(ord("a") + code - first)
     plain = unicodedata.normalize("NFKD", char).lower()
-    plain = "".join(HOMOGLYPHS.get(c, DRAWN.get(c, c)) for c in plain if unicodedata.category(c) not in DROPPED)
+    plain = "".join(
+        HOMOGLYPHS.get(c, DRAWN.get(c, c)) for c in plain if unicodedata.category(c) not in DROPPED
+    )
     return plain or lower
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 
 from extractors.base import LIKELY, STRONG
 from extractors.place_types import Taken, word_set
+from extractors.place_words import is_chat, squeeze
 
 TYPES = word_set("inn motel hotel suites lodge hostel hostal posada telly tele mo notel notell")
 """Words one of which stands in every hotel without a brand, but for ``the 6``."""
@@ -20,7 +21,8 @@ WORD = re.compile(r"\S+")
 
 PATTERN = re.compile(
     r"(?<![\w@#/])(?:(?P<lead>(?:[^\W\d_][\w'’&-]{1,18}[ ]){1,3}?)"
-    r"(?P<type>inn(?:[ ](?:&|and)[ ]suites)?|motel|hotel|suites|lodge|hostel)"
+    r"(?P<type>inn(?:[ ](?:&|and)[ ]suites)?|motor[ ](?:inn|lodge|court)|motel|hotel|suites|lodge"
+    r"|hostel)"
     r"|(?:hotel|motel|hostal|posada)[ ](?P<tail>\d{1,3}"
     r"|(?-i:[A-Z][\w'’-]{2,18}(?:[ ][A-Z][\w'’-]{2,18}){0,2})))(?!\w)",
     re.IGNORECASE,
@@ -47,7 +49,21 @@ CUED = re.compile(
     r"|(?:staying|stay|room|rooms|rm|suite)\sat\s)$"
 )
 AFTER = re.compile(r"\s(?:downtown|by\s|near\s|on\s|off\s|in\s|room|rm|hotel)")
-NOT_AFTER = re.compile(r"\s(?:party|student|school|program|degree|list|yard)")
+NOT_AFTER = re.compile(
+    r"\s(?:party|student|school|program|degree|list|yard|of\s(?:em|them|us|those|these|the)\b"
+    r"|on\s(?:the|my|his|her|our|a|that|top)\s(?!\d))"
+)
+"""What follows an ordinary use of a brand's name."""
+
+WARES = re.compile(
+    r"\s(?:music|lobby|points|rewards|soap|towels?|wifi|pool|california|art|food|bar|life|sheets|bed"
+    r"|style|vibes?)\b",
+    re.IGNORECASE,
+)
+"""What makes an adjective of ``hotel`` after a word of chat."""
+
+PLACED = re.compile(r"(?<!\w)(?:at|to|from|by|off|in|@|the|en)\s$", re.IGNORECASE)
+PLACED_LODGE = re.compile(r"\b(?:at|to|from|by|off|in|@|the|en)\s(?:\w+\s)?$", re.IGNORECASE)
 STAY_NEAR = re.compile(
     r"\b(?:room|rm|suite|check(?:ed|ing)?[ -]?(?:in|out)|nights?|front[ ]desk)\b", re.IGNORECASE
 )
@@ -137,7 +153,7 @@ def _brands(text: str, folded: str) -> Iterator[Hotel]:
         key = match.group().replace("-", " ")
         name, is_free = _table()[key]
         start, end = match.span()
-        if not (is_free or _is_cued(folded, start, end)):
+        if NOT_AFTER.match(folded, end) or not (is_free or _is_cued(folded, start, end)):
             continue
         if name == "Hilton" and _is_person(folded, start):
             continue
@@ -146,8 +162,6 @@ def _brands(text: str, folded: str) -> Iterator[Hotel]:
 
 def _is_cued(folded: str, start: int, end: int) -> bool:
     """Whether an ambiguous brand stands at a place, or with a word of a stay."""
-    if NOT_AFTER.match(folded, end):
-        return False
     near = (max(0, start - AROUND), min(len(folded), end + AROUND))
     if STAY_NEAR.search(folded, *near) or CUED.search(folded[max(0, start - 16) : start]):
         return True
@@ -172,16 +186,31 @@ def _patterned(text: str) -> Iterator[Hotel]:
         words = list(WORD.finditer(text, match.start("lead"), match.end("lead")))
         kept = 0
         for word in reversed(words):
-            if word.group().lower() in NO_NAME or word.group().lower().endswith(("ing", "ed")):
+            if (
+                word.group().lower() in NO_NAME
+                or word.group().lower().endswith(("ing", "ed"))
+                or (word.group().islower() and is_chat(squeeze(word.group())))
+            ):
                 break
             kept += 1
         kind, is_capital = match["type"].lower(), words[-1].group()[0].isupper()
-        if not kept or (kind == "lodge" and not is_capital):
+        is_plain_lodge = (
+            kind == "lodge" and not is_capital and not _is_lodge(text, words[-1].start(), match)
+        )
+        if not kept or is_plain_lodge or (not is_capital and WARES.match(text, match.end())):
             position = match.start("type")  # "out of motel 8": the type may open a name
             continue
         if not is_capital:
-            kept = 1  # in lower case the words before are as likely the sentence's
+            # in lower case the words before are as likely the sentence's
+            before = text[max(0, words[-2].start() - 8) : words[-2].start()] if kept > 1 else ""
+            kept = 2 if kept > 1 and (PLACED.search(before) or words[-2].start() == 0) else 1
         yield _hotel(text, words[-kept].start(), match.end())
+
+
+def _is_lodge(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether ``lodge`` in lower case is a house: after a word of place or before a room."""
+    before = text[max(0, start - 16) : start]
+    return PLACED_LODGE.search(before) is not None or AFTER.match(text, match.end()) is not None
 
 
 def _nicknames(text: str) -> Iterator[Hotel]:

@@ -11,7 +11,7 @@ from extractors.addresses import find_addresses
 from extractors.airports import airport_words, find_airports
 from extractors.base import Hit
 from extractors.coordinates import find_coordinates, find_map_links
-from extractors.crossings import find_crossings
+from extractors.crossings import PLAIN_JOINTS, find_crossings
 from extractors.gazetteer import gazetteer
 from extractors.hotels import find_hotels, hotel_words, may_be_nickname
 from extractors.normalise.place import place_facts
@@ -20,9 +20,11 @@ from extractors.place_patterns import (
     CUE_WORDS,
     FEATURE_WORDS,
     SIDE_WORDS,
+    VENUE_WORDS,
     find_cued,
     find_features,
     find_sides,
+    find_venues,
 )
 from extractors.place_types import PlaceSpan, Taken, fold, tokenise
 from extractors.roads import find_roads
@@ -121,6 +123,8 @@ def _groups(
     if not words.isdisjoint(_name_words()) or _has_capital_name(text):
         tokens = [word for word in tokenise(text) if not taken.overlaps(word.start, word.end)]
         yield find_names(text, tokens, region)
+    if not words.isdisjoint(VENUE_WORDS):
+        yield find_venues(text)
     if not words.isdisjoint(SIDE_WORDS):
         yield find_sides(text)
     if not words.isdisjoint(FEATURE_WORDS):
@@ -140,7 +144,7 @@ def _venues(text: str) -> Iterator[PlaceSpan]:
 
 @cache
 def _road_words() -> frozenset[str]:
-    return street_words() | crossing_words()
+    return street_words() | crossing_words() | PLAIN_JOINTS
 
 
 @cache
@@ -158,7 +162,7 @@ def _gate() -> frozenset[str]:
     """Return words one of which stands in every text without digit or capital that has a place."""
     return (
         _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
-        | SIDE_WORDS
+        | SIDE_WORDS | VENUE_WORDS
     )  # fmt: skip
 
 

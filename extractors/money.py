@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from dataclasses import replace
+from typing import ClassVar, Final
 
 from extractors import money_facts
 from extractors.base import Hit
@@ -16,6 +17,9 @@ from extractors.money_tokens import Quantity, Reading, may_hold, quantities
 from extractors.money_units import all_stated
 from extractors.normalise import money as normal
 from schemas.kinds import MentionKind
+
+SEGMENT: Final = 20_000
+"""Characters that are read as one text: no message is as long, pasted files are."""
 
 
 class Money:
@@ -37,13 +41,37 @@ class Money:
     """
 
     name: ClassVar[str] = "money"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.MONEY,)
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the amounts in one text; the region gives currency where the text does not."""
-        if may_hold(text):
-            yield from _find(text, region)
+        if len(text) <= SEGMENT:
+            if may_hold(text):
+                yield from _find(text, region)
+            return
+        for start, end in segments(text):
+            piece = text[start:end]
+            if may_hold(piece):
+                for hit in _find(piece, region):
+                    yield replace(hit, start=hit.start + start, end=hit.end + start)
+
+
+def segments(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of pieces of a long text, cut at a line end or a blank where one is.
+
+    Words that speak for an amount stand within a dozen words of it, so a cut costs at most the
+    context of the amounts beside it; what is held in memory at once stays small.
+    """
+    start = 0
+    while start < len(text):
+        end = min(start + SEGMENT, len(text))
+        if end < len(text):
+            blank = max(text.rfind("\n", start + SEGMENT // 2, end),
+                        text.rfind(" ", end - 200, end))  # fmt: skip
+            end = blank + 1 if blank > start else end
+        yield start, end
+        start = end
 
 
 def _find(text: str, region: str) -> Iterator[Hit]:

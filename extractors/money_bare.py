@@ -6,37 +6,29 @@ from typing import Final
 
 from extractors.base import LIKELY, STRONG
 from extractors.money_amounts import Amount
+from extractors.money_beside import CLEARED, follows, loosely, precedes, tagged
 from extractors.money_rates import rate_alone
 from extractors.money_tokens import Quantity, Reading
 from extractors.money_verbs import by_cue_before, cued, is_round, is_year, traded
 from extractors.numbers import SCALES
 
-MARKS_AFTER: Final = frozenset("%°'\"/:#@=*+_″′^\\")
-
 EMOJI: Final = frozenset("🌹🥀💐💎💵💰")
 GAMES: Final = frozenset("play playin plays played playing on nba jugar juego jugamos wwe".split())
-PERSONS: Final = frozenset("me u you ya him her them us".split())
-COUNTED: Final = frozenset(
-    "people men women kids percent grand pics lbs g oz ft k mins hrs".split()
-)
-"""What a number counts, of words that need no ``s``."""
-CLEARED: Final = frozenset(
-    "bounced cleared declined posted landed dropped came went didnt didn't aint hasnt hit".split()
-)
 LATER: Final = frozenset("tmrw tomorrow tonight tonite friday today monday soon later asap".split())
 FILLED: Final = frozenset("tank gas phone card books account meter chime cashapp".split())
-RANGE_WORDS: Final = frozenset({"to", "or", "and", "a", "y", "o", "n"})
 
 
 def bare(reading: Reading, quantity: Quantity) -> Amount | None:
     """Return the amount a bare number is by the words around it, or None."""
     if quantity.first in reading.taken or not _plausible(reading, quantity):
         return None
-    if _after_recipient(reading, quantity) and _follows(reading, quantity):
+    if _after_recipient(reading, quantity) and follows(reading, quantity):
         return cued(quantity, "money:instrument", LIKELY, "recipient")
-    if not _precedes(reading, quantity):
+    if _for_minutes(reading, quantity):
+        return cued(quantity, "money:rate", LIKELY, unit=f"{reading.low(quantity.last + 2)} min")
+    if not precedes(reading, quantity):
         return None
-    if _tagged(reading, quantity):
+    if tagged(reading, quantity):
         return cued(quantity, "money:instrument", LIKELY, "cash tag")
     unit = rate_alone(reading, quantity)
     if unit is not None and not quantity.decimals:
@@ -46,8 +38,8 @@ def bare(reading: Reading, quantity: Quantity) -> Amount | None:
         amount.last = quantity.last + 1
         amount.notes.append("ambiguous: an emoji for the currency")
         return amount
-    if not _follows(reading, quantity):
-        return by_cue_before(reading, quantity) if _loosely(reading, quantity) else None
+    if not follows(reading, quantity):
+        return by_cue_before(reading, quantity) if loosely(reading, quantity) else None
     found = (
         by_cue_before(reading, quantity)
         or traded(reading, quantity)
@@ -59,58 +51,21 @@ def bare(reading: Reading, quantity: Quantity) -> Amount | None:
     return found
 
 
-def _follows(reading: Reading, quantity: Quantity) -> bool:
-    """Return whether nothing behind the number makes it a count of things."""
-    at = quantity.last + 1
-    token = reading.token(at)
-    if token is None or token.kind in "l":
-        return True
-    if token.kind == "s":
-        return not token.glued
-    if token.kind == "n":
-        return reading.low(at + 1) == "ways" or (
-            reading.near(quantity.first, "context_transfer", 4) and _is_phone(reading, at)
-        )
-    if token.kind == "p":
-        if token.text in MARKS_AFTER and token.glued:
-            return False
-        if token.text == "-":
-            return not token.glued
-        after = reading.token(at + 1)
-        return not (token.text in ".:" and token.glued and after is not None and after.glued)
-    if token.glued:
-        return False
-    lex = reading.lex
-    low = token.low
-    if low in lex.cue("noun_time"):
-        return False
-    if low in CLEARED:
-        return reading.low(quantity.first - 1) in ("the", "that", "my", "ur", "her", "his")
-    far = reading.token(at + 1)
-    if low in RANGE_WORDS and far is not None and far.kind == "n":
-        beyond = reading.token(at + 2)
-        return (
-            beyond is None
-            or beyond.kind in "ls"
-            or beyond.text in ".,!?)"
-            or (beyond.low in lex.cue("next") or beyond.low in lex.cue("next_es"))
-        )
-    if low == "more":
-        return reading.near(at, "context_money", 8)
-    if low == "of":
-        return reading.low(at + 1) in ("it", "that", "my", "the", "his", "her", "ur")
+def _priced_minutes(reading: Reading, at: int) -> bool:
+    """Return whether ``60 for 15`` ends at a token: a round price and minutes."""
+    price, minutes = reading.token(at - 2), reading.low(at)
     return (
-        low in lex.cue("next")
-        or low in lex.cue("next_es")
-        or low in lex.cue("noun_ok")
-        or (low in lex.cue("instrument_on"))
-    )
+        price is not None and price.kind == "n" and minutes in ("10", "15", "20", "30", "45", "60")
+        and reading.low(at - 1) in ("for", "4") and price.text[-1] in "05" and len(price.text) < 5
+    )  # fmt: skip
 
 
-def _is_phone(reading: Reading, at: int) -> bool:
-    """Return whether a telephone number begins at a token: ``651 555 0117``, ``6515550117``."""
-    lengths = [len(token.text) for token in reading.tokens[at : at + 5] if token.kind == "n"]
-    return lengths[:1] == [10] or lengths[:3] == [3, 3, 4]
+def _for_minutes(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether a price is one of two or more: ``60 for 15 100 for 30``."""
+    at = quantity.last + 2
+    if not 30 <= quantity.low <= 2000 or not _priced_minutes(reading, at):
+        return False
+    return any(_priced_minutes(reading, at + step) for step in (-5, -4, -3, 3, 4, 5))
 
 
 def _flowered(reading: Reading, quantity: Quantity) -> bool:
@@ -122,56 +77,6 @@ def _flowered(reading: Reading, quantity: Quantity) -> bool:
         and quantity.low <= 5000
         and not reading.near(at, "context_flowers", 3)
     )
-
-
-def _loosely(reading: Reading, quantity: Quantity) -> bool:
-    """Return whether any word may follow: of a person, and nothing in the plural is counted.
-
-    ``charge him 380 anyway``: behind owing, charging and paying apps with a pronoun the round sum
-    needs no known word behind it; ``cash app me 20 pics`` counts things.
-    """
-    lex = reading.lex
-    before = reading.low(quantity.first - 2)
-    if reading.low(quantity.first - 1) not in PERSONS or not (
-        before in lex.cue("owe") or before in lex.cue("charge") or before in lex.cue("apps")
-        or before == "app"
-    ):  # fmt: skip
-        return False
-    if quantity.low < 20 or quantity.low % 5 or quantity.scaled:
-        return False
-    after = reading.token(quantity.last + 1)
-    if after is None or after.kind != "w" or after.glued:
-        return False
-    return not any(_is_plural(reading, quantity.last + step) for step in (1, 2))
-
-
-def _is_plural(reading: Reading, at: int) -> bool:
-    low = reading.low(at)
-    if low in reading.lex.cue("next"):
-        return False
-    return low in COUNTED or low in reading.lex.cue("noun_time") or (
-        len(low) > 3 and low.endswith("s")
-    )  # fmt: skip
-
-
-def _precedes(reading: Reading, quantity: Quantity) -> bool:
-    """Return whether nothing before the number makes it a name, a time or a part of one."""
-    token = reading.tokens[quantity.first]
-    before = reading.token(quantity.first - 1)
-    if before is None:
-        return True
-    prior = reading.token(quantity.first - 2)
-    if before.text in ".,/:" and prior is not None and prior.kind == "n" and (
-        before.text != "," or not before.glued
-    ):  # fmt: skip
-        return False  # 18 . 7: figures cut in two
-    if before.kind == "n" and not _tagged(reading, quantity):
-        return False
-    if token.glued and (before.kind in "wn" or before.text in "_#@.=:/-'\\+*"):
-        return False
-    if before.text in "#+" or before.kind == "s":
-        return False
-    return before.low not in reading.lex.cue("deny_before") or before.low in ("@", "at", "around")
 
 
 def _plausible(reading: Reading, quantity: Quantity) -> bool:
@@ -226,7 +131,8 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
         reading.low(quantity.last + step) in FILLED for step in (2, 3)
     ):  # fmt: skip
         return cued(quantity, "money:verb", LIKELY, before)
-    if before in ("my", "ur", "your", "his", "her", "the", "that", "mi", "mis", "our") and (
+    if before in ("my", "ur", "your", "his", "her", "the", "that", "mi", "mis", "tu",
+                  "tus", "our") and (
         after in ("back", "yet", "at") or (
             before not in ("the", "that") and low >= 20 and after in ("", "?", "!", ".", "rn")
         )
@@ -270,25 +176,6 @@ def _listed(reading: Reading, quantity: Quantity) -> bool:
         elif low not in reading.lex.cue("skip"):
             return False
     return False
-
-
-def _tagged(reading: Reading, quantity: Quantity) -> bool:
-    """Return whether a cash tag stands right before the number and nothing follows."""
-    at = quantity.first
-    if reading.tokens[at].glued or reading.token(quantity.last + 1) is not None:
-        return False
-    step = at - 1
-    while step > 0 and reading.tokens[step].glued and at - step < 6:
-        step -= 1
-    sign = reading.token(step)
-    named = reading.token(step + 1)
-    return (
-        sign is not None
-        and sign.low == "$"
-        and named is not None
-        and named.kind == "w"
-        and (at - step >= 2)
-    )
 
 
 def _after_recipient(reading: Reading, quantity: Quantity) -> bool:

@@ -28,6 +28,13 @@ PAIRS: Final[dict[tuple[str, str], str]] = {
 MEANS: Final = frozenset(INSTRUMENTS) | {first for first, _ in PAIRS}
 """Words of which a text that names a service or a means holds one."""
 
+PURPOSES: Final = (
+    ("context_debt", "debt"), ("context_split", "split"), ("context_fee", "fee"),
+    ("context_rate", "rate"), ("context_transfer", "transfer"), ("context_price", "price"),
+    ("context_wage", "wage"),
+)  # fmt: skip
+"""Cue groups that tell what an amount is for, the first that stands near decides."""
+
 TO_ME: Final = frozenset({"me", "us"})
 MOVES: Final = frozenset(
     "app borrow borrowed get got made make spent spend lost blew just cobro charge cobraron "
@@ -72,11 +79,7 @@ def purpose(reading: Reading, amount: Amount) -> str | None:
         return "wage" if wage else "rate"
     if amount.rule in ("money:rate", "money:card", "money:euphemism"):
         return "rate"
-    for group, name in (
-        ("context_debt", "debt"), ("context_split", "split"), ("context_fee", "fee"),
-        ("context_rate", "rate"), ("context_transfer", "transfer"), ("context_price", "price"),
-        ("context_wage", "wage"),
-    ):  # fmt: skip
+    for group, name in reading.held(PURPOSES):
         if reading.near(at, group, 6):
             return name
     return "transfer" if instrument(reading, amount) not in (None, "cash") else None

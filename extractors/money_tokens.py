@@ -106,6 +106,7 @@ class Reading:
         self.words = frozenset([token.low for token in self.tokens])
         """All folded tokens: what is not among them need not be looked for around a number."""
         self._held: dict[str, bool] = {}
+        self._pairs: list[tuple[str, str]] | None = None
 
     def token(self, at: int) -> Token | None:
         """Return a token, None beyond either end."""
@@ -129,6 +130,12 @@ class Reading:
         if held is None:
             held = self._held[group] = not self.words.isdisjoint(self.lex.cues[group])
         return held
+
+    def held(self, groups: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+        """Return those of the pairs whose group stands in the text, worked out once."""
+        if self._pairs is None:
+            self._pairs = [pair for pair in groups if self.holds(pair[0])]
+        return self._pairs
 
     def spanish(self, at: int) -> bool:
         """Return whether two or more common Spanish words stand near, one in such a country."""

@@ -44,6 +44,7 @@ TRADES: Final = (
 )  # fmt: skip
 
 
+WHOM: Final = frozenset("u you ya him her them us me ti el ella".split())
 GETS: Final = frozenset({"got", "get", "copped", "grabbed", "snagged", "found"})
 THESE: Final = frozenset({"the", "these", "those", "this", "that", "some", "them", "em", "a"})
 
@@ -91,6 +92,10 @@ def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
             clock = reading.low(quantity.first - 1) == "at" and quantity.low <= 12
             if clock:
                 return None
+            if low in ("half", "percent") and "of" in {
+                reading.low(quantity.first - step) for step in range(1, back)
+            }:
+                return None  # ten percent of a hundred
             if (direct or _copula_between(reading, quantity, back)) and quantity.low >= 10:
                 if low in ("total", "balance", "check", "bill", "special", "cover", "paycheck",
                            "minimum", "cut") and quantity.low < 20:  # fmt: skip
@@ -206,7 +211,8 @@ def _is_route(reading: Reading, quantity: Quantity, link: str, money: bool) -> b
 
 def _kept(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
     """``so i keep 150``; not ``keep it 100``."""
-    return is_round(quantity) and quantity.low != 100 and _ends(reading, quantity)
+    idiom = quantity.low == 100 and low.startswith("keep")
+    return is_round(quantity) and not idiom and _ends(reading, quantity)
 
 
 def _said(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
@@ -251,6 +257,11 @@ def _wanted(reading: Reading, quantity: Quantity, low: str, between: set[str], m
     return money or purpose or (quantity.low >= 50 and after != "in")
 
 
+def _time_behind(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether the number counts minutes: ``got 30 for u at 5``."""
+    return reading.near(quantity.last, "noun_time", 4)
+
+
 def _had(reading: Reading, quantity: Quantity, low: str, between: set[str], money: bool) -> bool:
     """``got 300 on me``, ``got 40 for gas``."""
     after, then = reading.low(quantity.last + 1), reading.low(quantity.last + 2)
@@ -258,6 +269,14 @@ def _had(reading: Reading, quantity: Quantity, low: str, between: set[str], mone
     on_me = after == "on" and then in ("me", "him", "her", "deck")
     at_hand = money and after in ("on", "in") and then in ("cash", "my", "the", "hand")
     ends = _ends(reading, quantity)
+    if quantity.low >= 20 and quantity.low % 5 == 0:
+        whose = (
+            after in ("for", "4", "pa", "para")
+            and then in WHOM
+            and not _time_behind(reading, quantity)
+        )
+        if whose or (ends and "the" in between and reading.low(quantity.first - 1) == "the"):
+            return True  # got 120 for u; u got the 60
     if quantity.low >= 10 and (purpose or on_me or at_hand):
         return True
     return ends and (quantity.scaled or (money and quantity.low >= 10 and quantity.low % 5 == 0))

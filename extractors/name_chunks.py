@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extractors.name_cues import (
     CHAT_TITLES,
     KIN_TITLES,
+    NOT_EXPLICIT,
     NOT_LETTER_NAMES,
     NOT_PAIRS,
     NOT_TWINS,
@@ -15,6 +16,7 @@ from extractors.name_cues import (
     STRONG_TITLES,
     SUFFIXES,
     TITLES,
+    VERBS,
 )
 from extractors.name_lists import (
     COMMON,
@@ -35,6 +37,31 @@ NONE, WEAK, STRONG_CUE = 0, 1, 2
 NEVER = 9
 
 LETTER_NAME = re.compile(r"[^\W\d_][-.'’][^\W\d_][^\W_]{1,15}")
+EPITHETS = frozenset(
+    {"lil", "big", "young", "yung", "king", "queen", "mama", "papa", "uncle", "unc", "auntie",
+     "don", "dona", "tio", "tia", "tito", "tita", "fat", "og", "dj", "miss", "mr", "mrs", "ms", "dr", "lady", "baby",
+     "prince", "princess", "deacon", "coach", "principal", "professor", "granny", "cousin", "tall",
+     "skinny", "crazy", "chief"}
+)  # fmt: skip
+"""Titles that make a moniker even of an ordinary word, where a strong cue says so."""
+
+TAILS = frozenset({"boy", "boi", "loco", "loca", "girl", "man", "ski", "bandz", "gang", "jr"})
+
+PEOPLE = frozenset(
+    {"girl", "boy", "man", "woman", "lady", "kid", "guy", "dude", "bro", "sis", "people", "ppl",
+     "homie", "nigga", "bitch", "hoes", "kids", "girls", "boys", "guys", "men", "women", "thing",
+     "things", "bit", "time", "one", "ones", "deal", "day", "money", "size", "house", "after",
+     "before", "ass", "homies", "family", "mama", "mad", "late", "while", "help", "something"}
+)  # fmt: skip
+"""Words before which a title is an ordinary adjective."""
+
+NOT_BEFORE = frozenset(
+    {"a", "an", "the", "my", "ur", "your", "his", "her", "their", "our", "this", "that", "some",
+     "any", "no", "every", "mi", "tu", "su", "un", "una", "los", "las", "ese", "esa", "este",
+     "esta", "such", "these", "those", "too", "so", "very", "lil", "big", "another", "other", "da",
+     "tha", "dat", "i", "two", "three", "both", "all"}
+)  # fmt: skip
+
 INITIALS = re.compile(r"(?:[^\W\d_]\.?){1,3}")
 PLAIN_GAP = re.compile(r"[ \t\u00a0]{1,3}|\. |-")
 
@@ -81,6 +108,7 @@ def chunk_at(sentence: Sentence, index: int) -> Chunk | None:
         or _letter_name(sentence, index)
         or _twins(sentence, index)
         or _full(sentence, index)
+        or _tailed(sentence, index)
         or _single(sentence, index)
     )
 
@@ -121,7 +149,11 @@ def _single(sentence: Sentence, index: int) -> Chunk | None:
     if need == NEVER:
         return None
     if not token.flags & (GIVEN | MONIKER | FAMILY) and (
-        len(token.word) < 3 - (token.shape == TITLE) or any(sign.isdigit() for sign in token.word)
+        len(token.word) < 3 - (token.shape == TITLE)
+        or (
+            any(sign.isdigit() for sign in token.word)
+            and (token.shape != LOWER or sum(map(str.isalpha, token.word)) < 4)
+        )
     ):
         return None
     shape = "given" if token.flags & GIVEN and not token.flags & MONIKER else "moniker"
@@ -149,14 +181,19 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     if nxt.word[0].isdigit():
         return None
     last = _name_end(sentence, index + 1)
-    both = title.shape > LOWER and nxt.shape > LOWER
+    if title.word in {"lil", "little", "big"} and index and tokens[index - 1].word in {"a", "an"}:
+        return None  # "a lil icy"
+    if not formal and index and tokens[index - 1].word == "the" and title.gap == " ":
+        return None  # "the Princess Royal"
+    shouted = title.shape == nxt.shape == UPPER and not sentence.cased and len(tokens) > 2
+    both = title.shape > LOWER and nxt.shape > LOWER and not shouted
     flags = nxt.flags
     plain = not flags & (GIVEN | FAMILY | MONIKER | COMMON | OTHER) and len(nxt.word) > 2
-    letter = len(nxt.word) == 1 and nxt.shape == TITLE
+    letter = len(nxt.word) == 1 and nxt.shape == TITLE and nxt.word not in "aiu"
     sound = bool(flags & GIVEN and not flags & WORD) and not (flags & COMMON)
     if formal:
         if flags & COMMON and not flags & (GIVEN | FAMILY | MONIKER):
-            return None
+            return _epithet(sentence, index) if not both else None
         if title.word in {
             "sir",
             "don",
@@ -173,16 +210,16 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
             "lt",
             "dr",
             "attorney",
-        } and not (both or sound or plain):
-            return None
+        } and not (both or sound or plain or (flags & FAMILY and not flags & COMMON)):
+            return _epithet(sentence, index)
         named = sound or plain or letter or (flags & FAMILY and not flags & COMMON)
         if named or (both and not (title.first and not sentence.cased and flags & COMMON)):
             return Chunk(index, last, "title", NONE if named or both else WEAK)
         if flags & (GIVEN | MONIKER):
             return Chunk(index, last, "title", WEAK)
         return None
-    if title.word in {"el", "la", "los", "don", "dona"}:
-        return None
+    if title.word in {"el", "la", "los"}:
+        return _epithet(sentence, index)
     strong = title.word in STRONG_TITLES
     kin = title.word in KIN_TITLES or title.word in {"miss"}
     if letter and (strong or title.word in {"big", "young", "baby", "fat", "crazy"} or both):
@@ -206,7 +243,9 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
             "fast",
             "money",
         }:
-            return None if not both else Chunk(index, last, "moniker", NONE)
+            if both:
+                return Chunk(index, last, "moniker", NONE)
+            return _epithet(sentence, index) if title.word in EPITHETS else None
         return Chunk(index, last, "moniker", NONE)
     if strong and plain:
         return Chunk(index, last, "moniker", NONE)
@@ -220,11 +259,45 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
         return Chunk(index, last, "moniker", WEAK)
     if kin and flags & (GIVEN | MONIKER):
         return Chunk(index, last, "moniker", WEAK)
-    if title.word in {"big", "young", "fat", "skinny", "tall", "crazy", "money"} and flags & (
-        GIVEN | MONIKER
+    return _epithet(sentence, index)
+
+
+def _epithet(sentence: Sentence, index: int) -> Chunk | None:
+    """A title before any word (``young worm``, ``mama waffles``, ``la gordo``): it needs a cue.
+
+    After an article or possessive the words are what they say (``the big tank``).
+    """
+    tokens = sentence.tokens
+    title, nxt = tokens[index], tokens[index + 1]
+    before = tokens[index - 1] if index and title.gap == " " else None
+    article = title.word in {"el", "la", "los"}
+    if before is not None and not article and (
+        before.word in NOT_BEFORE or before.word[-1].isdigit()
     ):
-        return Chunk(index, last, "moniker", STRONG_CUE)
-    return None
+        return None
+    flags = nxt.flags
+    if nxt.word in NOT_EXPLICIT or nxt.word in PEOPLE or len(nxt.word) < 3:
+        return None
+    if nxt.word.endswith(("in", "ing", "ly")) and not flags & (GIVEN | MONIKER):
+        return None
+    if article:
+        named = flags & MONIKER or not flags & (COMMON | OTHER | GIVEN)
+        return Chunk(index, index + 1, "moniker", STRONG_CUE) if named else None
+    if flags & (GIVEN | MONIKER | FAMILY) or not flags & (COMMON | OTHER):
+        return Chunk(index, index + 1, "moniker", STRONG_CUE)
+    return Chunk(index, index + 1, "moniker", STRONG_CUE) if title.word in EPITHETS else None
+
+
+def _tailed(sentence: Sentence, index: int) -> Chunk | None:
+    """A nickname and what it ends in (``scooter boy``, ``chico loco``); it needs a cue."""
+    if not joined(sentence, index) or sentence.tokens[index + 1].word not in TAILS:
+        return None
+    token = sentence.tokens[index]
+    if token.owner or not (token.flags & MONIKER or not token.flags & (COMMON | OTHER)):
+        return None
+    if index and token.gap == " " and sentence.tokens[index - 1].word in NOT_BEFORE:
+        return None
+    return Chunk(index, index + 1, "moniker", STRONG_CUE)
 
 
 def _letter_name(sentence: Sentence, index: int) -> Chunk | None:
@@ -300,11 +373,26 @@ def _full(sentence: Sentence, index: int) -> Chunk | None:
     if flags & GIVEN:
         return Chunk(index, last, "full", NONE if not flags & (WORD | PLACE | OTHER) else WEAK)
     if token.shape > LOWER and not flags & (OTHER | COMMON):
+        middle = tokens[index + 1]
+        if len(middle.word) == 1 and last == index + 2 and not end.flags & (OTHER | COMMON):
+            return Chunk(index, last, "full", NONE)  # "Mohmad R. Vizirov"
         if end.flags & FAMILY:
             return Chunk(index, last, "full", NONE if sentence.cased else WEAK)
         if last > index and sentence.cased and not end.flags & (OTHER | COMMON):
             return Chunk(index, last, "full", WEAK)
     return None
+
+
+def _closes(sentence: Sentence, index: int) -> bool:
+    """Whether a given name and a family name in lower case end their clause together."""
+    tokens = sentence.tokens
+    token, nxt = tokens[index], tokens[index + 1]
+    gap = sentence.gap_after(index + 1)
+    if nxt.shape != LOWER or not token.flags & GIVEN or token.word in VERBS or gap == " ":
+        return False
+    if sentence.foreign or len(nxt.word) < 4 or nxt.flags & (COMMON | OTHER | GIVEN):
+        return False
+    return bool(nxt.flags & FAMILY) or not (nxt.flags or token.flags & (WORD | COMMON))
 
 
 def _name_end(sentence: Sentence, index: int) -> int:
@@ -332,6 +420,8 @@ def _name_end(sentence: Sentence, index: int) -> int:
             ):
                 last += 1
                 continue
+            if last == index and _closes(sentence, index):
+                last += 1
             break
         if nxt.shape == LOWER:
             if nxt.word in PARTICLES and last + 2 < len(tokens) and joined(sentence, last + 1):

@@ -32,7 +32,8 @@ ADDRESSED = _set(
     "wya wyd hmu u you ur call text txt pick answer where wheres whats lemme come send stop "
     "please pls plz can did r are hurry bring dont hit quit what who hows how why when you're "
     "youre yo lmk ven vente donde mandame ya im i'm its this wake dis happy thank thanks thx "
-    "get let go give tell see is"
+    "get let go give tell see is lets let's save owe i yall grab pass buy order add check watch wait "
+    "look listen bring take use put talk love"
 )
 """What follows the name of the person spoken to at the start of a message."""
 
@@ -87,7 +88,7 @@ KIN = _set(
 TITLES = _set(
     "mr mrs ms mx dr sgt sargent sergeant ofc officer det detective deputy sheriff judge pastor "
     "rev reverend prof professor chief coach capt captain lt agent atty attorney senator "
-    "governor mayor president sir sra srta senor senora senorita don dona doctor doctora herr "
+    "governor mayor president sir sra srta senor senora senorita don dona doctor doctora herr deacon principal "
     "madame lady dame"
 )
 """Titles before a name."""
@@ -96,7 +97,7 @@ CHAT_TITLES = _set(
     "lil lil' lill lul yung og papa mama mamma tia tio uncle unc unk aunt auntie aunty tee-tee "
     "miss cousin cuz grandma granny nana big bigg young fat baby ol old dj mc king queen prince "
     "princess lady crazy money pretty skinny tall black red slim sweet dirty dutty fast little "
-    "white chubby sister brother brotha sista bro sis coach don dona el la los"
+    "white chubby tito tita deacon principal professor sister brother brotha sista bro sis coach don dona el la los"
 )
 """What stands before a name and makes a moniker of both."""
 
@@ -131,6 +132,15 @@ VERBS = _set(
 )
 """Names and monikers that are verbs or the like too."""
 
+ADJECTIVES = _set(
+    "sunny windy icy rainy snowy cloudy foggy stormy sleepy hungry crazy lucky shady cheesy spicy "
+    "salty sassy dirty dusty rusty misty nasty messy silly funny goofy grumpy happy jolly pretty "
+    "lazy shiny fancy tiny skinny chubby picky sticky slick smooth savage wicked special unique "
+    "lovely precious perfect dope chill fire fuego tough quick sweet swift bold red blue gold silver "
+    "neon speedy sly peachy freezing solid legend karma magic trouble chaos"
+)
+"""Monikers that after ``its`` rather tell how it is."""
+
 ENDEARMENTS = _set(
     "king queen princess prince angel honey sugar sunshine sweets boss chief champ major ace "
     "junior sonny buddy bud buck tiger bear love legend soldier lady pretty lovely precious "
@@ -150,6 +160,14 @@ PREDICATES = _set(
 )
 """What a person does or is, said right after the name; things do and are so far more seldom."""
 
+BELONGINGS = _set(
+    "number num phone mom moms mama dad sister brother baby bday birthday cousin house crib place "
+    "room girl man boyfriend bf gf girlfriend kid kids son daughter job ig insta snap cashapp "
+    "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real name "
+    "dog cat tattoo wallet purse party apt apartment cell charger hoodie lawyer ex dude bd bm"
+)
+"""What belongs to a person, said after the name."""
+
 INTERJECTIONS = _set(
     "lol lmao fr frfr ngl tbh bro bruh sis girl man ugh ughh omg ok okay k kk welp well wait yo "
     "ayo ayy ay aye haha swear literally idk honestly nah naw yea yeah yup yep yes no damn dang "
@@ -164,7 +182,7 @@ CLOSERS = _set(
     "lol lmao lmfao smh fr frfr ngl tbh anyway anyways btw pls plz please bro bruh sis girl dude "
     "tho though already rn haha hahaha jaja jajaja idk omg istg deadass lowkey still too again "
     "yet now today tonight tonite tmrw tomorrow yesterday later tonite verdad porfa ahorita hoy "
-    "manana gracias or finally literally right ok okay"
+    "manana gracias or finally literally right ok okay lately"
 )
 """Words after which nothing more belongs to the clause before (``thx sierra anyway``)."""
 
@@ -242,7 +260,7 @@ STREET_BEFORE = _set(
 )
 """Before a name they make a street or an institution of it."""
 
-FAMILY_THINGS = _set("lane day park lake field court bridge bay valley beach")
+FAMILY_THINGS = _set("stone lane day park lake field court bridge bay valley beach")
 """Family names among THING_AFTER."""
 
 CLITICS = _set("te me le les nos se ya lo la no si")
@@ -264,13 +282,15 @@ THING_AFTER = _set(
     "group news times post avenida calle award awards bros brothers cup league fc united "
     "records island islands pass route union way square terrace circle loop trail row junction "
     "crossing novel beach bay valley hills heights springs falls canyon mountain mountains "
-    "forest"
+    "forest exit cliffs points coves cove orchestra sons ltd plc consulting investments "
+    "technologies holdings bus ramp stone stones clinic"
 )
 """After a name they make a street, a venue or a brand of it."""
 
 LYRIC = _set("song lyrics album track concert remix verse tune playlist feat ft")
 
 NOT_EXPLICIT = _set(
+    "lol lmao lmfao smh fr ngl tbh haha bruh idk omg okay thx "
     "me you him her us them it i u he she we they back later when now asap if and or but so to "
     "for at on in of by not no yes yeah the a an that this it's its what who whats where how "
     "why tmrw tomorrow tonight again first before after once then cuz bc because pls please plz "
@@ -311,17 +331,17 @@ NOT_LETTER_NAMES = _set(
 """One letter, hyphen, word: and yet no name."""
 
 NOT_PAIRS = _pairs(
-    "air jordan|air jordans|aunt jemima|average joe|baby boy|baby daddy|baby gap|"
+    "rock and|rock n|rock &|air jordan|air jordans|aunt jemima|average joe|baby boy|baby daddy|baby gap|"
     "baby girl|baby mama|baby phat|best buy|big baby|big ben|big boy|big bro|"
     "big daddy|big island|big lake|big lots|big mac|big man|big sis|black boy|"
     "black diamond|black friday|black girl|black hawk|black market|black pearl|"
     "black rose|bloody mary|burger king|calvin klein|captain morgan|cash money|"
-    "charles schwab|dairy queen|dr pepper|eddie bauer|eden prairie|el angel|el flaco|"
+    "charles schwab|dairy queen|dr pepper|eddie bauer|eden prairie|"
     "el sol|fannie mae|frank ocean|freddie mac|hail mary|hail marys|harley davidson|"
     "harry potter|jack box|jack daniel|jack daniels|jack o|jane doe|jimmy john|"
     "jimmy johns|john deere|john doe|johnny cash app|johnny walker|johns hopkins|"
     "johnson johnson|johnson wax|jp morgan|kay jewelers|king bed|king kong|king size|"
-    "la flaca|la luz|la paz|la rosa|lil baby|lil bit|lil bro|lil mama|lil man|"
+    "la luz|la paz|la rosa|lil baby|lil bit|lil bro|lil mama|lil man|"
     "lil sis|little caesar|little caesars|little canada|little debbie|little falls|"
     "little rock|louis vuitton|mama mia|martin luther|mary jane|mary kay|"
     "michaels craft|morning joe|mr clean|mr coffee|old lady|old man|old navy|"
@@ -329,7 +349,7 @@ NOT_PAIRS = _pairs(
     "peter pan|queen bed|queen size|ralph lauren|red bull|red cross|red head|"
     "red lobster|red oak|red river|red robin|red rock|red rose|red roses|red velvet|"
     "red wing|saint paul|san diego|san jose|santa claus|santa maria|santa rosa|"
-    "sloppy joe|sloppy joes|st anthony|st cloud|st louis|st paul|st peter|sugar daddy|"
+    "slim chance|fat chance|mac n|mac and|cherry on|jasper stone|sloppy joe|sloppy joes|st anthony|st cloud|st louis|st paul|st peter|sugar daddy|"
     "sweet baby|sweet love|tommy hilfiger|trader joe|trader joes|uncle ben|uncle bens|"
     "uncle sam|victoria secret|victorias secret|virgin mary|wells fargo|wendy lake|"
     "white bear|white boy|white castle|white girl|white house|white rock|white rose|"

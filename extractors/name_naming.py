@@ -7,11 +7,11 @@ as :func:`extractors.name_chunks.chunk_at` makes no chunk of them.
 
 from __future__ import annotations
 
-from extractors.name_chunks import Chunk
+from extractors.name_chunks import Chunk, capital
 from extractors.name_contexts import AND, CLAUSE_END, Sides, inner_start
-from extractors.name_cues import CALENDAR, KIN, NOT_EXPLICIT, NOUNS, VERBS
+from extractors.name_cues import BELONGINGS, CALENDAR, KIN, NOT_EXPLICIT, NOUNS, VERBS
 from extractors.name_lists import COMMON, GIVEN, MONIKER, PLACE
-from extractors.name_tokens import LOWER, Sentence
+from extractors.name_tokens import LOWER, Sentence, Token
 
 
 def _set(words: str) -> frozenset[str]:
@@ -50,11 +50,15 @@ DONE = _set(
     "pulled lets let's owe owes drove invited called texted snuck ghosted ghostin blocked snitched "
     "rode walked showed dropped borrowed promised asked told said sed says cussed lied quit posted "
     "tagged fell threw slapped hugged kissed hates knows thinks likes wants wanna needa begged "
-    "yelled screamed cried laughed apologized answered replied forgot texts calls keeps kept be "
-    "hasnt hasn't doesnt doesn't wont won't aint ain't cant can't didnt didn't wasnt isnt finna "
-    "tryna gotta gon gonna boutta bouta stay stays"
+    "yelled screamed cried laughed apologized answered replied forgot texts calls"
 )
 """What a person did: after a word without an article it makes a name of the word."""
+
+MAY = _set(
+    "be hasnt hasn't doesnt doesn't wont won't aint ain't cant can't didnt didn't wasnt isnt finna "
+    "tryna gotta gon gonna boutta bouta stay stays keeps kept"
+)
+"""The same after a listed name only: machines and programs will and won't, too."""
 
 ME = _set("me us him her my his u ur them our you your")
 GIVES = _set(
@@ -77,14 +81,6 @@ DOING = _set(
 )
 """What only persons are busy with."""
 
-BELONGINGS = _set(
-    "number num phone mom moms mama dad sister brother baby bday birthday cousin house crib place "
-    "room girl man boyfriend bf gf girlfriend kid kids son daughter job ig insta snap cashapp "
-    "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real name "
-    "dog cat tattoo wallet purse party apt apartment cell charger hoodie lawyer po ex dude bd bm"
-)
-"""What belongs to a person, said after the name."""
-
 HANDS = _set(
     "give gave gives giving send sent bring brought take took hand talk talked talkin talking spoke "
     "speak listen belongs belong show sell sold lend lent return lied married spoken say said owed "
@@ -93,13 +89,17 @@ HANDS = _set(
 )
 """With ``to`` (Spanish ``a``) some words later, they lead to a person."""
 
+SOURCES = _set("got get bought heard hear borrowed borrow stole cop copped hearin hearing")
+"""With ``from`` some words later they lead to a person."""
+
 ASK_FOR = _set("ask asks asked askin asking lookin looking pregunta preguntar pregunte preguntas")
 COMES = _set("call calls comes come texts text asks ask says hits shows wants answers leaves")
 WHATS = _set("whats what's wats wuts what")
 ABOUT = _set("doing doin sayin saying up number name last problem deal issue ig snap insta on plan")
 ENDS = _set(
     "at rn on in again n and to today if when bout about cuz bc first now y en que for since by "
-    "back that this last from w wit with was is up here there before b4 after until til till"
+    "back that this last from w wit with was is up here there before b4 after until til till i she "
+    "he they"
 )
 """What may follow a person who has been named in full."""
 
@@ -142,20 +142,20 @@ def naming(sentence: Sentence, chunk: Chunk, sides: Sides, *, mass: bool) -> str
     """
     tokens = sentence.tokens
     first = tokens[chunk.first]
-    if first.word in NOT_PERSONS or first.word in NOUNS:
+    single = chunk.first == chunk.last
+    if single and (first.word in NOT_PERSONS or first.word in NOUNS):
         return None
     near = _Near(sentence, chunk)
-    single = chunk.first == chunk.last
     verb = first.word in VERBS and first.shape == LOWER
-    listed = bool(first.flags & (GIVEN | MONIKER)) or not single
+    listed = bool(first.flags & (GIVEN | MONIKER)) or not single or capital(sentence, first)
     place = bool(first.flags & PLACE) and single
     odd = not listed and (len(first.word) < 3 or first.word in NOT_EXPLICIT)
     if odd:
         return None
     return (
         _introduced(near, sides, listed=listed, verb=verb, mass=mass)
-        or _questioned(sentence, chunk, near, sides, mass=mass, place=place)
-        or _addressee(sentence, near, sides, listed=listed, place=place, mass=mass)
+        or _questioned(sentence, chunk, near, sides, listed=listed, mass=mass, place=place)
+        or _addressee(sentence, first, near, sides, listed=listed, place=place, mass=mass)
         or _subject(sentence, chunk, near, sides, listed=listed, mass=mass, verb=verb)
         or _card(sentence, chunk, sides, listed=listed, mass=mass)
     )
@@ -181,6 +181,8 @@ def _introduced(
     if one in {"this", "dis", "diz"} and not two and right in {"save", "hit", "hmu", "call", "text"}:
         return "alias:introduced" if listed else None
     if one in {"its", "it's"} and listed and right in {"this", "my", "dis", "save", "hmu", "new"}:
+        if right in {"this", "dis"} and near.right[1] not in {"my", "is", "the", "ur", "new"}:
+            return None
         return "alias:introduced" if not mass else None
     if one == "soy" and (sides.ends or right in OPENS) and listed:
         return "alias:introduced"
@@ -190,18 +192,25 @@ def _introduced(
 
 
 def _questioned(
-    sentence: Sentence, chunk: Chunk, near: _Near, sides: Sides, *, mass: bool, place: bool
+    sentence: Sentence,
+    chunk: Chunk,
+    near: _Near,
+    sides: Sides,
+    *,
+    listed: bool,
+    mass: bool,
+    place: bool,
 ) -> str | None:
     """``who is X``, ``u know X``, ``is X coming``, ``whats X doing``, ``where X at``."""
     one, two = near.left[:2]
     right = sides.right
     first = sentence.tokens[chunk.first]
-    listed = bool(first.flags & (GIVEN | MONIKER)) or chunk.last > chunk.first
     closed = sides.ends or right in ENDS
     if one in WHO or (one in IS and (two in WHO or two in {"tf", "hell", "fuck"})):
         return "alias:asked-about" if closed and right not in {"to", "that"} else None
     if one in TO_WHOM and two in {"who", "u", "she", "he", "they", "i", "just", "already"}:
-        return "alias:called" if listed and (closed or right in ME) and not mass else None
+        fits = closed or (right in ME and listed)
+        return "alias:called" if fits and (listed or two == "who") and not mass else None
     if one in KNOW and two in {"u", "you", "ya", "i", "yall", "me", "no", "not", "dont", "ever"}:
         asked = closed or right in {"she", "he", "or", "number", "the", "los", "de"}
         if two in {"i", "no", "not", "dont"} and not sides.ends:
@@ -209,9 +218,9 @@ def _questioned(
         return "alias:asked-about" if listed and asked and not (mass and not sides.ends) else None
     if one in WHATS and right in ABOUT and listed:
         return "alias:asked-about" if right != "on" or not mass else None
-    if one == "where" and right == "at" and listed:
+    if one == "where" and right == "at" and (listed or len(first.word) > 3):
         return "alias:asked-about"
-    if one in {"esta", "anda"} and two == "donde" and (sides.ends or right in ENDS):
+    if one in {"esta", "anda"} and two in {"donde", "ahi", "aqui"} and listed:
         return "alias:asked-about"
     if one in ASKED and listed and (not two or inner_start(sentence, chunk.first - 1)):
         if first.word in WEATHER or (mass and right in {"up", "out", "good", "on", "over", "dead"}):
@@ -222,20 +231,37 @@ def _questioned(
 
 
 def _addressee(
-    sentence: Sentence, near: _Near, sides: Sides, *, listed: bool, place: bool, mass: bool
+    sentence: Sentence,
+    first: Token,
+    near: _Near,
+    sides: Sides,
+    *,
+    listed: bool,
+    place: bool,
+    mass: bool,
 ) -> str | None:
     """``ask for X``, ``give the key to X``, ``i text X``, ``owe X 40``, ``if X calls``."""
     one, two, three = near.left[:3]
     right = sides.right
     closed = sides.ends or right in ENDS or right[:1].isdigit()
     if one in {"for", "por"} and two in ASK_FOR and closed:
-        return "alias:spoken-to" if two[0] in "ap" or (listed and not mass) else None
+        known = bool(first.flags & GIVEN) and not mass
+        return "alias:spoken-to" if (two in {"ask", "pregunta"} and listed) or known else None
     if one in {"to", "a"} and listed and closed and not place:
         before = [word for word in near.left[1:] if word]
         if any(word in HANDS for word in before) and (one == "to" or sentence.foreign):
             return "alias:spoken-to"
+    if one == "named" and (listed or closed):
+        return "alias:named"
+    if one == "from" and listed and closed and not mass and not place:
+        if any(word in SOURCES for word in near.left[1:5]):
+            return "alias:spoken-to"
+    if one == "to" and two in {"talk", "talked", "talkin", "talking", "spoke", "speak"} and closed:
+        return "alias:spoken-to"
+    if one in {"seen", "saw"} and two in {"u", "you", "yall", "i", "anybody", "anyone"} and listed:
+        return "alias:called" if closed and not mass and not place else None
     if one in {"text", "txt", "call", "called", "texted", "txted", "dm", "facetime"} and listed:
-        if right[:1].isdigit() or (two in {"i", "u", "just", "to", "or"} and closed and not mass):
+        if right[:1].isdigit() or (two in {"", "i", "u", "just", "to", "or"} and closed and not mass):
             return "alias:called"
     if one in {"owe", "owes", "owed", "pay", "paid"} and listed and right[:1].isdigit() and not mass:
         return "alias:called"
@@ -268,13 +294,18 @@ def _subject(
     right, more = sides.right, near.right[1]
     if last.owner and right in BELONGINGS and (not mass or right in {"number", "mom", "moms"}):
         return "alias:owner"
+    told = near.left[0] in {"said", "says", "sed", "think", "heard", "if", "when", "cuz", "bc"}
+    if told and right in DONE and listed and not mass and not verb:
+        return "alias:subject"
     if not sides.starts or first.word in CALENDAR and first.shape == LOWER:
         return None
     given = bool(first.flags & GIVEN)
     plain = not first.flags & COMMON or chunk.last > chunk.first
-    if right in {"is", "iz", "was", "be", "keep", "keeps", "been", "still"} and listed and not verb:
+    if right in {"is", "iz", "was", "be", "keep", "keeps", "been", "still"} and listed:
         if more in DOING:
             return "alias:subject"
+        if verb:
+            return None
         if (more in KIN or more in {"my", "in", "at"}) and given and not mass and (
             near.right[2] in BELONGINGS or near.right[2] in {"class", "school", "jail", "court", "bed"}
         ):
@@ -282,7 +313,7 @@ def _subject(
         return None
     if right == "@" or not right:
         return None
-    if right in DONE and (listed or (plain and len(first.word) > 3)):
+    if (right in DONE and (listed or (plain and len(first.word) > 3))) or (right in MAY and listed):
         if mass and right not in {"said", "says", "told", "asked", "texted", "called", "knows"}:
             return "alias:subject" if right in {"pulled", "owes", "lets", "drove"} else None
         if verb and right in {"be", "gotta", "gon", "gonna"}:

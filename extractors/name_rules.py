@@ -23,6 +23,7 @@ from extractors.name_cues import (
     ADDRESSED,
     ANIMATE,
     BEFORE,
+    CALENDAR,
     CHAT_TITLES,
     DETERMINERS,
     DOES,
@@ -73,8 +74,25 @@ MOMENTS = frozenset(
 )  # fmt: skip
 """What may follow a person whom one meets or calls."""
 
+NAMED_AFTER = frozenset(
+    {"by", "says", "said", "starring", "including", "with", "add", "to", "and", "heard", "producer",
+     "singer", "actor", "author", "director", "from", "between", "user", "is"}
+)  # fmt: skip
+"""Before two capitalised words nobody lists they speak for a person's full name."""
+
+PROSE = frozenset(
+    {"shouted", "lives", "lived", "spent", "began", "told", "said", "says", "asked", "explained",
+     "wrote", "writes", "replied", "smiled", "laughed", "married", "grew", "studied", "graduated",
+     "moved", "worked", "works", "sang", "sings", "taught", "joined", "thought", "walked", "knew",
+     "died", "was born", "confirmed", "admitted", "argued", "remembers", "recalled", "agreed"}
+)  # fmt: skip
+"""What persons do in prose."""
+
 AUXILIARY = frozenset({"will", "may", "hope", "can", "would", "bless", "love", "don", "guy"})
 """Words that stand before a verb although no name."""
+
+OCCASIONS = frozenset({"morning", "birthday", "bday", "cumpleanos", "goodnight", "welcome", "wake"})
+"""Greetings that are nouns after an article (``in the morning``)."""
 
 CALLS = frozenset({"call", "text", "txt", "callin", "textin", "called", "texted", "txted", "seen"})
 WHO = frozenset({"whos", "who's", "wheres", "where's", "hows"})
@@ -163,14 +181,17 @@ def cue(sentence: Sentence, chunk: Chunk, sides: Sides) -> tuple[int, str]:
     first = sentence.tokens[chunk.first]
     listed = bool(first.flags & (GIVEN | MONIKER))
     fragile = not first.flags & GIVEN or bool(first.flags & (WORD | PLACE))
-    mass = first.word in MASS and not capital(sentence, first)
+    single = chunk.first == chunk.last
+    mass = single and first.word in MASS and not capital(sentence, first)
     found = _person_cue(sentence, chunk, sides, listed, mass)
-    if found is not None:
+    if found is not None and found[0] >= chunk.need:
         return found
     if fragile or chunk.need > NONE:
         rule = naming(sentence, chunk, sides, mass=mass)
         if rule is not None:
             return STRONG_CUE, rule
+    if found is not None:
+        return found
     if mass:
         return NONE, ""
     if between_names(sentence, chunk, sides):
@@ -181,6 +202,12 @@ def cue(sentence: Sentence, chunk: Chunk, sides: Sides) -> tuple[int, str]:
     weak_left = left in BEFORE and not (left in QUESTION and sides.before_left)
     if not first.flags & (GIVEN | MONIKER | FAMILY):
         # a capitalised word nobody lists: a brand or a show, unless a person's verb is near
+        if chunk.last > chunk.first and sentence.cased and (
+            left in NAMED_AFTER or sentence.tokens[chunk.last].owner or right in PROSE
+        ):
+            return WEAK, "alias:prose"
+        if sides.starts and first.first and right in PROSE and len(first.word) > 3:
+            return WEAK, "alias:prose"
         if (left in WITH and left not in {"for", "from", "by", "is", "n", "and", "y"}) or (
             right in SAYS or right in PREDICATES or (first.owner and sides.starts)
         ):
@@ -209,7 +236,8 @@ def _person_cue(
         if right in {"wit", "drives", "lives", "works"} and (mass or not listed):
             return None
         return STRONG_CUE, "alias:speaker"
-    if left in GREET or greeting(sentence, chunk.first):
+    greets = left in GREET and not (left in OCCASIONS and sides.before_left in DETERMINERS)
+    if greets or greeting(sentence, chunk.first):
         endearing = first.shape == LOWER and (
             first.word in ENDEARMENTS
             or (not first.flags and left in {"pls", "plz", "please", "sry"})
@@ -235,7 +263,7 @@ def _person_cue(
         return STRONG_CUE, "alias:group"
     if left in {"did", "does", "didnt", "didn't", "can", "has"} and right in ACTS and listed:
         return STRONG_CUE, "alias:asked-about"
-    if left in CALLS and listed and (sides.ends or right in MOMENTS):
+    if left in CALLS and listed and first.word not in CALENDAR and (sides.ends or right in MOMENTS):
         return STRONG_CUE, "alias:called"
     if left in WHO or (left in {"is", "was"} and sides.before_left in ASKING):
         asked = sides.ends or right in MOMENTS or right in PREDICATES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from extractors.name_chunks import STRONG_CUE, Chunk
 from extractors.name_contexts import Sides, next_is
-from extractors.name_cues import ANIMATE, CALENDAR, DOES, DOES_CAPITAL, NOUNS, PREDICATES
-from extractors.name_lists import COMMON, GIVEN, MONIKER, RARE
+from extractors.name_cues import ADJECTIVES, ANIMATE, CALENDAR, DOES, DOES_CAPITAL, MASS, NOUNS, PREDICATES
+from extractors.name_lists import COMMON, GIVEN, MONIKER, RARE, WORD
 from extractors.name_tokens import LOWER, Sentence
 
 ARTICLES = frozenset({"the", "my", "his", "her", "ur", "your", "our", "da", "tha", "that"})
@@ -66,6 +66,7 @@ def acts(sentence: Sentence, chunk: Chunk, right: str, mass: bool) -> bool:
         right in {"at", "in", "on"}
         and bool(first.flags & GIVEN)
         and first.shape > LOWER
+        and not (first.first and first.flags & WORD)
         and next_is(sentence, chunk.last + 1, ARTICLES)
     )
 
@@ -127,6 +128,11 @@ def introduces(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     """Whether ``its X`` names a person: X ends the clause, or a word of identity follows."""
     first = sentence.tokens[chunk.first]
     right = sides.right
+    lower = first.shape == LOWER
+    if lower and (first.word in ADJECTIVES or first.word in MASS):
+        more = sentence.tokens[chunk.last + 2].word if right and chunk.last + 2 < len(sentence.tokens) else ""
+        mine = right == "from" and first.word not in ADJECTIVES
+        return mine or right in {"hmu", "text"} or (right == "this" and more in {"my", "is"})
     if not (sides.ends or right in IDENTITY or right in {"w", "wit", "with", "n", "and"}):
         return False
     if first.flags & (GIVEN | MONIKER) and not first.flags & COMMON:

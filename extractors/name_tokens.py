@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.name_cues import CHAT_TITLES, TITLES
-from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER, flags_of, word_flags
+from extractors.name_cues import BELONGINGS, CHAT_TITLES, TITLES
+from extractors.name_lists import COMMON, FAMILY, FOREIGN, GIVEN, MONIKER, OTHER, flags_of, word_flags
 from extractors.normalise.name import fold
 
 LOWER, TITLE, UPPER, MIXED = 0, 1, 2, 3
@@ -50,6 +50,11 @@ class Token:
     """First of a sentence or line, where letter case says nothing."""
 
 
+    def apostrophe(self, text: str) -> bool:
+        """Whether the possessive ending is written with its sign."""
+        return text[self.end : self.end + 1] in {"'", "’"}
+
+
 @dataclass(slots=True)
 class Sentence:
     """All words of a text, and whether letter case can be trusted in it."""
@@ -68,6 +73,10 @@ class Sentence:
         return self.text[self.tokens[index].tail :] + "\n"
 
 
+ACCENTED = frozenset({"niña", "niñas", "nin\u0303a", "papá", "mamá", "está"})
+"""Ordinary words that lose their sense with their accent (``niña`` is no ``Nina``)."""
+
+
 @lru_cache(maxsize=50_000)
 def _known(surface: str) -> tuple[str, int, int, int]:
     """Return folded word, flags, shape and length of the possessive ending of one surface."""
@@ -80,6 +89,8 @@ def _known(surface: str) -> tuple[str, int, int, int]:
             cut = len(surface) - match.start()
             word = fold(surface[: match.start()])
     flags = flags_of(word, known)
+    if flags & GIVEN and surface.lower() in ACCENTED:
+        flags = COMMON | FOREIGN
     if not flags and "$" in word:
         flags = COMMON
     if (
@@ -104,6 +115,20 @@ def _known(surface: str) -> tuple[str, int, int, int]:
     return word, flags, shape, cut
 
 
+def _own(token: Token, text: str) -> None:
+    """Read ``chases number`` as ``chase's number``, a plural that is a name with ``s``."""
+    if token.owner or len(token.word) < 4 or token.word[-1] != "s":
+        return
+    if token.flags & (GIVEN | MONIKER) or not token.flags & COMMON:
+        return
+    flags = word_flags().get(token.word[:-1], 0)
+    if flags & (GIVEN | MONIKER) and token.word not in NOT_OWNERS:
+        token.flags, token.word, token.owner = flags, token.word[:-1], True
+        token.end = token.tail - 1
+
+
+NOT_OWNERS = frozenset({"guys", "hands", "cats", "dogs", "hopes", "loves", "drops", "picks"})
+
 ENDS_SENTENCE = re.compile(r"[.!?…:;\n\r\"“(•|>]|[^\w\s,'’&/-]")
 
 
@@ -126,6 +151,8 @@ def read(text: str) -> Sentence:
         start, end = match.span()
         word, flags, shape, cut = _known(text[start:end])
         gap = text[last:start]
+        if tokens and word in BELONGINGS and gap == " ":
+            _own(tokens[-1], text)
         token = Token(start, end - cut, word, flags, shape, gap, cut > 0, end)
         foreign += flags >> 8 & 1
         token.first = not tokens or (gap != " " and ENDS_SENTENCE.search(gap) is not None)

@@ -16,7 +16,7 @@ from extractors.base import LIKELY, STRONG
 from extractors.fold import Folded
 from extractors.normalise.phone import NANP, clean
 from extractors.phone_found import Found
-from extractors.phone_tokens import CHAT_WORDS
+from extractors.phone_tokens import CHAT_WORDS, QUANTITY_AFTER
 
 DIGIT_OF = {"o": "0", "i": "1", "l": "1", "!": "1", "|": "1", "z": "2", "з": "3", "ч": "4",
             "s": "5", "б": "6", "b": "8"}  # fmt: skip
@@ -32,8 +32,8 @@ _LETTERS = "oil!|zзчsбb"
 _ANY = rf"[\d{_LETTERS}eat$gq]"
 _MARK = r"[ ./()_*~:-]{0,3}"
 DRAWN = re.compile(
-    rf"(?<![\w$@#/])(?:\+?1[-. ]|\+[1il][-. ]?|[il][-.])?\(?(?P<a>{_ANY}{{3}}){_MARK}(?P<b>{_ANY}{{3}})"
-    rf"{_MARK}(?P<c>{_ANY}{{4}})(?![\w$]|[-./@]\w)"
+    r"(?<![\w$@#/])(?:\+?1[-. ]|\+[1il][-. ]?|[il][-.])?"
+    rf"\(?(?P<a>{_ANY}{{3}}){_MARK}(?P<b>{_ANY}{{3}}){_MARK}(?P<c>{_ANY}{{4}})(?![\w$]|[-./@]\w)"
     rf"|(?<![\w$@#/][-. _*~])(?<![\w$@#/])(?P<one>{_ANY}(?P<mark>[-. _*~])"
     rf"(?:{_ANY}(?P=mark)){{8}}{_ANY})(?![\w$]|(?P=mark)\w)"
 )
@@ -43,17 +43,18 @@ CUT = re.compile(rf"(?<![^\W_]){_ANY}{{3,11}}(?![^\W_])")
 """Runs whose letters may all be digits."""
 
 FEWEST_LETTERS = 2
-"""Letters in a run without a mark, or with a weak letter: one may be part of an id (``s6666...``)."""
+"""Letters in a run without a mark, or with a weak letter: one may be an id's (``s6666...``)."""
 FEWEST_TRUE = 1
 FEWEST_BESIDE_WEAK = 4
 """Digits that must be written as such: one among letters drawn closely, four among weak ones."""
 
 _WORDS = """
-    oil ill sis sob bib bob boo zoo loo lob lbs ils los bis sol lol lil sos biz oz ali all als
-    boil soil silo solo oils bill sill lobs sobs boss loss bibs bobs boos zoos slob blob lois bozo
-    lils soso also lots lost best test east sale bags legs gals girl gas tag bag big bag ass bit sit
-    let get set sat eat ate tea sea see zee bee ago age egg leg lag gal las los les tal sal ola eso
-    esa ese sea is so os lo il ella ello leo lea lee lie tie toe too lot lit its lob tab tub bool lobo lola loll
+    age ago ali all als also ass ate bag bags bee best bib bibs big bill bis bit biz blob bob
+    bobs boil boo bool boos boss bozo east eat egg ella ello esa ese eso gal gals gas get girl
+    il ill ils is its lag las lbs lea lee leg legs leo les let lie lil lils lit lo lob lobo lobs
+    lois lol lola loll loo los loss lost lot lots oil oils ola os oz sal sale sat sea see set
+    sill silo sis sit slob so sob sobs soil sol solo sos soso tab tag tal tea test tie toe too
+    tub zee zoo zoos
 """
 WORDS = frozenset(_WORDS.split())
 """Words made of such letters: a group that is one is read as a word unless the rest is digits."""
@@ -74,7 +75,7 @@ def recase(masked: str, text: str, folded: Folded) -> str:
     at = 0
     for run in CUT.finditer(masked):
         piece = run.group()
-        if not any(char in "bgq" for char in piece):
+        if phone_traps.UNIT.match(piece) or not any(char in "bgq" for char in piece):
             continue
         signs = []
         for place, char in enumerate(piece, start=run.start()):
@@ -119,14 +120,11 @@ def _is_drawn(groups: list[str], text: str, match: re.Match[str]) -> bool:
     weak = sum(char in WEAK for char in signs)
     if true < FEWEST_TRUE or (weak and true < FEWEST_BESIDE_WEAK) or weak > 3:
         return False
-    if any(char in WEAK for group in groups for char in group) and not all(
-        any(char.isdecimal() for char in group)
-        for group in groups
-        if any(char in WEAK for char in group)
-    ):
+    weak_groups = [group for group in groups if any(char in WEAK for char in group)]
+    if not all(any(char.isdecimal() for char in group) for group in weak_groups):
         return False
     before = text[max(0, match.start() - 40) : match.start()]
-    if phone_traps.OTHER_CUE.search(before):
+    if phone_traps.OTHER_CUE.search(before) or QUANTITY_AFTER.match(text, match.end()):
         return False
     cue = phone_traps.has_cue(text, match.start(), match.end())
     parted = re.search(r"[ ./()_*~:-]", match.group()) is not None
@@ -135,6 +133,11 @@ def _is_drawn(groups: list[str], text: str, match: re.Match[str]) -> bool:
         not parted and (weak or (letters < FEWEST_LETTERS and not cue))
     ):
         return False
-    words = [group for group in groups if group in WORDS or group in CHAT_WORDS
-             or phone_traps.UNIT.match(group)]  # fmt: skip
-    return not words or (len(words) == 1 and true >= 6 and (cue or "-" in match.group()))
+    words = [
+        group for group in (one.replace("б", "b") for one in groups)
+        if group in WORDS or group in CHAT_WORDS or phone_traps.UNIT.match(group)
+    ]  # fmt: skip
+    if not words:
+        return True
+    hyphens = "-" in match.group()
+    return len(words) == 1 and ((hyphens and true >= 5) or (cue and true >= 6))

@@ -40,6 +40,9 @@ WORD_KINDS = frozenset(
 
 MOST_SPOKEN = 20
 """Digits of a dictated row that is kept, without value: people add an extension."""
+FEWEST_SAID = 6
+"""Number words of a row that is kept though it fits no plan."""
+NANP_LENGTHS = frozenset({7, 10, 11})
 FEWEST, MOST = 7, 15
 """Digits of a number: seven without area code; E.164 allows fifteen."""
 
@@ -104,6 +107,7 @@ def choose(found: Iterator[Candidate] | Sequence[Candidate]) -> list[Candidate]:
 
 def _windows(text: str, chain: list[Token], region: str) -> Iterator[Candidate]:
     is_nanp = phonenumbers.country_code_for_region(region) == NANP
+    is_said = sum(piece.kind in WORD_KINDS for piece in chain) >= FEWEST_SAID
     for first, opening in enumerate(chain):
         if first and opening.gap is Gap.NONE:
             continue
@@ -130,8 +134,12 @@ def _windows(text: str, chain: list[Token], region: str) -> Iterator[Candidate]:
             digits += chain[last].digits
             if len(digits) > (MOST_SPOKEN if first == 0 else MOST):
                 break
+            if len(digits) < FEWEST or (
+                is_nanp and not plus and not is_said and len(digits) not in NANP_LENGTHS
+            ):
+                continue
             after = _gap_after(text, chain, last)
-            if len(digits) < FEWEST or after is Gap.NONE:
+            if after is Gap.NONE:
                 continue
             if after < widest and not _is_set_apart(text, chain, first, last):
                 continue
@@ -214,6 +222,8 @@ def _national(text: str, window: list[Token], digits: str, region: str) -> Itera
 def _nanp(
     text: str, window: list[Token], digits: str, before: Gap, after: Gap
 ) -> Iterator[Candidate]:
+    if len(digits) == FEWEST and not (before is Gap.BREAK and after is Gap.BREAK):
+        return
     widest = _strangest(window)
     printed = tuple(len(piece.digits) for piece in window) in PRINTED or _runs(window) in PRINTED
     if min(before, after) <= widest and not printed:
@@ -226,7 +236,7 @@ def _nanp(
     whole = before is Gap.BREAK and after is Gap.BREAK
     words = sum(piece.kind in WORD_KINDS for piece in window)
     letters = any(piece.kind is AtomKind.LETTER for piece in window)
-    spoken = words >= 6 and widest <= Gap.SIGNS and whole
+    spoken = words >= FEWEST_SAID and widest <= Gap.SIGNS and whole
     if len(digits) == 7:
         odd = widest < Gap.WORDS and bool(words or letters or widest >= Gap.SIGNS)
         said = spoken or (odd and phone_traps.has_cue(text, window[0].start, window[-1].end))
@@ -281,6 +291,10 @@ def _is_spoken_for(text: str, window: list[Token], printed: bool | None) -> bool
     if widest is Gap.FILLER:
         return bool(printed or single or words >= 4 or (cue and zero_led))
     # any words between: the groups of a number, and one more sign of it
+    if not cue and not phone_traps.COUNTING.isdisjoint(
+        re.findall(r"[a-z]+", text[max(0, start - 10) : end])
+    ):
+        return False
     return bool((printed and (cue or zero_led)) or (len(window) >= 10 and single))
 
 

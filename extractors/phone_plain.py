@@ -72,12 +72,12 @@ KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999
 _PHONE_WORD = r"(?:phones?|numbers?|num|nums|cell|cel|line|burner|#)"
 LAST_FOUR = re.compile(
     r"\b(?:the|that|my|ur|your|her|his|their|dat|da|ya|old|new|same|from|el|la|tu|su|mi) "
-    rf"(?P<named>(?!(?:19|20)\d\d)\d{{4}}) {_PHONE_WORD}(?![\w-]| (?:of|is up))"
+    rf"(?P<named>(?!(?:19|20)\d\d|[1-9]\d00)\d{{4}}) {_PHONE_WORD}(?![\w-]| (?:of|is up))"
     rf"|\b{_PHONE_WORD}(?: that)? (?:ends|ending|ended|end|termina|terminado|que termina)"
     r" (?:in|with|w|en|on)"
     r" ?(?:the )?(?P<ending>\d{4})(?![\w$%]|[-.,:/]\d| ?[-/] ?\d)"
 )
-"""The digits beside a word for telephone; a year is none (``the 2024 phone``)."""
+"""The digits beside a word for telephone; no year (``the 2024 phone``), no round number."""
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 

@@ -43,17 +43,6 @@ MAX_PARTS = 15
 
 ANY_DIGIT = re.compile(r"\d")
 
-_NOT_BEFORE = """
-    rm room apt unit age aged im hes shes hes turn turns turned bus route exit hwy highway gate
-    floor suite bldg lot for about like around than owe owes owed pay pays paid cost costs charge
-    charges got only until til till by since before after under over almost nearly least most
-    minus weigh weighs bet won lost score win pts take gimme giv gave has have had need want wants
-    code pin case order step day days week page chapter grade level size channel i95 interstate
-    bring bringing sold sell sells buy bought made make spent spend
-"""
-NOT_BEFORE = frozenset(_NOT_BEFORE.split())
-"""Words right before digits that count, pay, date or number something."""
-
 _ANNOUNCE = """
     its it is my the this here heres number part part1 part2 at me on and rest ends ending with
     so thats for real i mean its es el mi su termina lo aqui va first second third last area
@@ -176,7 +165,9 @@ def _piece(
 
 def _is_all(masked: str, found: Sequence[Token]) -> bool:
     """Whether beside the digits stand only fillers and words that announce a number."""
-    if any(LIST_MARKS.search(masked[a.end : b.start]) for a, b in pairwise(found)):
+    if any(
+        b.gap > Gap.FILLER or LIST_MARKS.search(masked[a.end : b.start]) for a, b in pairwise(found)
+    ):
         return False
     outside = masked[: found[0].start] + " " + masked[found[-1].end :]
     others = re.findall(r"[^\W\d_]+", outside)
@@ -237,7 +228,7 @@ def _opens(masked: str, row: Sequence[Token]) -> bool:
     if re.search(r"[$£€¥\x00]\W{0,2}$", before):
         return False
     words = RUN.findall(before[-24:])
-    return not words or words[-1] not in NOT_BEFORE
+    return not words or words[-1] not in phone_traps.COUNTING
 
 
 def join_split(
@@ -256,7 +247,7 @@ def join_split(
         if piece is None or message.author is None:
             continue
         row = open_pieces.setdefault(message.author, [])
-        if row and (not _follows(row[-1], piece) or not row[-1].closes and not piece.closes):
+        if row and (not _follows(row[-1], piece) or not (row[-1].closes or piece.closes)):
             row.clear()
         row.append(piece)
         while len(row) > MAX_PARTS or not _in_time(row[0], piece):
@@ -316,10 +307,10 @@ def _is_cut_like_one(parts: Sequence[Piece], cue: bool) -> bool:
     zero_led = any([flag for part in parts for flag in part.zero_led][1:]) or any(
         part.zero_led[0] for part in parts[1:]
     )
+    zero_led = zero_led or any(part.digits[0] == "0" and len(part.digits) > 1 for part in parts[1:])
     if not all(part.opens and part.closes for part in parts):
-        return _is_quick(parts) and zero_led and (printed or cue or len(parts) > 2) or (
-            _is_quick(parts) and printed and cue
-        )  # fmt: skip
+        sure = (zero_led and (printed or len(parts) > 2)) or (cue and (zero_led or printed))
+        return sure and _is_quick(parts)
     single = sum(length == 1 for length in cut) >= 6
     # two groups in one piece, cut across those of print: ``708 5``, ``55 43``, ``40``
     across = len(parts) > 2 and any(len(part.lengths) > 1 for part in parts) and _is_quick(parts)
@@ -355,5 +346,3 @@ def with_hit(hits: Sequence[Hit], new: Hit) -> tuple[Hit, ...]:
         if hit.kind is not MentionKind.PHONE or hit.end <= new.start or new.end <= hit.start
     ]  # fmt: skip
     return tuple(sorted([*kept, new], key=lambda hit: (hit.start, hit.end)))
-
-

@@ -48,7 +48,7 @@ CHAT_WORDS = frozenset("b4 l8 l8s b2b 2b b2 s8 s9 i7 i8 b8 5s 6s s10 s20 s21 s22
 """Words of chat and names of devices that look like digits and letters: they end a number."""
 
 QUANTITY_AFTER = re.compile(
-    r" ?(?:k\b|mins?\b|minutes?\b|hrs?\b|hours?\b|hh\b|qv\b|ss\b|usd\b|dollars?\b|bucks?\b|roses?\b"
+    r"k\b| ?(?:mins?\b|minutes?\b|hrs?\b|hours?\b|hh\b|qv\b|ss\b|usd\b|dollars?\b|bucks?\b|roses?\b"
     r"|miles?\b|lbs?\b|pounds?\b|years?\b|yrs?\b|yo\b|days?\b|weeks?\b|months?\b|am\b|pm\b"
     r"|percent\b|people\b|ppl\b|bands?\b|racks?\b|pesos?\b|donations?\b|[$%])"
 )

@@ -21,7 +21,9 @@ _UNIT = (
     "zero|oh|one|two|three|four|five|six|seven|eight|nine|cero|uno|dos|tres|cuatro|cinco|seis"
     "|siete|ocho|nueve"
 )
-SPOKEN = rf"(?:{_UNIT}|\w{{2,4}}enta|\w{{3,5}}ty)[ ,.-]{{1,2}}(?:{_UNIT}|y|\w{{2,4}}enta|\w{{3,5}}ty)\b"
+SPOKEN = (
+    rf"(?:{_UNIT}|\w{{2,4}}enta|\w{{3,5}}ty)[ ,.-]{{1,2}}(?:{_UNIT}|y|\w{{2,4}}enta|\w{{3,5}}ty)\b"
+)
 """Two number words after a mark: ``#six one two`` begins a number, no tag."""
 EMAIL = r"[\w.+%-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b"
 HANDLE = rf"(?<![\w@])[@$#](?=[a-z_])(?!{SPOKEN})[\w.]{{1,40}}"
@@ -141,6 +143,17 @@ UNIT = re.compile(
     r"|inches|px|lines?|files?|packages?)\b"
 )
 """What is counted: a number before such a word is a quantity."""
+
+_COUNTING = """
+    rm room apt unit age aged im hes shes hes turn turns turned bus route exit hwy highway gate
+    floor suite bldg lot for about like around than owe owes owed pay pays paid cost costs charge
+    charges got only until til till by since before after under over almost nearly least most
+    minus weigh weighs bet won lost score win pts take gimme giv gave has have had need want wants
+    code pin case order step day days week page chapter grade level size channel i95 interstate
+    bring bringing sold sell sells buy bought made make spent spend
+"""
+COUNTING = frozenset(_COUNTING.split())
+"""Words right before digits that count, pay, date or number something."""
 
 
 def mask(text: str) -> str:

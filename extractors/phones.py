@@ -37,6 +37,9 @@ DIGITS_A_WORD = 3
 LOOKALIKE = re.compile(r"(?:[\doilsbzqgeat$|!зчб][\W_]{0,3}){7}")
 """Seven digits or letters drawn like them."""
 
+LONE_LETTERS = re.compile(r"(?<![^\W_])[oilsbzqgзчб][oilsbzqgзчб|!]*(?![^\W_])")
+"""A run of such letters without a digit, which only :attr:`Reading.LETTERS` reads."""
+
 MOST_TENS = 3
 """Tens of which each way to read them is tried."""
 TENS_AND_UNIT = re.compile(r"(?<=[a-z]{3})(?:ty|nta|nte)(?= ?-?[a-z])")
@@ -188,7 +191,9 @@ def _hidden(text: str, region: str) -> Iterator[Found]:
 def _letters(text: str, region: str) -> Iterator[Found]:
     """Yield hidden numbers that need letters alone or sounds for digits: complete ones only."""
     readings = []
-    if LOOKALIKE.search(text) or len(STEMS.findall(text)) >= FEWEST_MIXED:
+    if (LOOKALIKE.search(text) and LONE_LETTERS.search(text)) or len(
+        STEMS.findall(text)
+    ) >= FEWEST_MIXED:
         readings.append(Reading.LETTERS)
     if HOMOPHONE.search(text) and sum(len(one.digits) for one in tokens(text)) >= FEWEST_SURE:
         readings.append(Reading.SOUNDS)

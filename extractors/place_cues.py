@@ -47,7 +47,7 @@ PERSON_BEFORE = TITLES | word_set(
     "with w wit hey hi yo hello ask asked askin tell told tellin telling call called callin text "
     "texted texting love loved miss missed dear my named aka name names cousin sister sis brother "
     "bro son daughter wife husband girlfriend boyfriend kissed dropped saw seen met meet princess "
-    "lil big uncle aunt auntie tia tio baby young thank thanks king queen saint st me her him "
+    "its lil big uncle aunt auntie tia tio baby young thank thanks king queen saint st me her him "
     "dating pick help lady con soy llamo llama hola for let give gave owe owes paid pay like "
     "friend friends homie homegirl girl boy grover"
 )
@@ -84,8 +84,42 @@ PLACE_AFTER = word_set(
 )
 """Words before which a name is likelier a place."""
 
-NOT_PLACE_AFTER = word_set("style pizza cheesecake bridge song bible wok plates buffet")
-"""Words that make an adjective of a name."""
+NOT_PLACE_AFTER = word_set(
+    "style pizza cheesecake bridge song bible wok buffet toast nuts nut cheesesteak cheesesteaks "
+    "clam chowder lettuce dressing fries muffin muffins cheese beans sausage sausages bacon tea "
+    "chili wings barbecue bbq sprouts mustard steak roast cream pie cake cookies roll rolls rice "
+    "coffee crab shrimp oranges peaches strip number market jersey fighter ale beer vodka poker "
+    "hotdog kush og"
+)
+"""Words that make an adjective of a name: food and wares, and numbers of shirts."""
+
+WARES = word_set("jersey")
+"""Last words of names that in lower case are wares where what follows says for whom."""
+
+DAYS = word_set(
+    "mon tue tues wed thu thurs fri sat sun monday tuesday wednesday thursday friday saturday "
+    "sunday tonight tmrw tmr tomorrow weekend next"
+)
+"""Words of time that follow a stop of a tour (``then superior monday``)."""
+
+RIDES = word_set("greyhound bus train ride uber lyft megabus flight otw omw exit")
+"""Words before ``from`` or ``to`` after which even an ordinary word is a town."""
+
+CLAUSE_END = re.compile(
+    r"\s*(?:$|[^\w\s'’@#-])|\s+(?:tn|tmrw|tmr|tonight|today|rn|now|then|til|till|until|w|with|for|at"
+    r"|this|next|last|n|and|but|cuz|so|lol|ok|yet|area|bro|by|off|again|tho|all|every|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday|she|he|we|they|i|gets|leaves|near|around|mn)\b",
+    re.IGNORECASE,
+)
+"""What follows a name that ends its clause."""
+
+LOWER_IN = word_set("in near outside around en nr outta")
+"""Words after which a town that is an ordinary word is taken in lower case."""
+
+ORDINARY_IN = word_set(
+    "surprise orange paradise independence enterprise centennial sparks plantation vista corona"
+)
+"""Large towns whose names follow ``in`` as ordinary words."""
 
 DIRECTIONS = word_set(
     "north south east west n s e w northeast northwest southeast southwest ne nw se sw upper "
@@ -149,6 +183,24 @@ def way_points(tokens: Sequence[Token], first: int) -> float:
     if word == "of" and before in DIRECTIONS:
         return 3
     return 1 if word in AT else 0
+
+
+def is_lower_town(text: str, tokens: Sequence[Token], first: int, end: int) -> bool:
+    """Whether the words around a town that is an ordinary word make it a town in lower case.
+
+    ``in crystal tn``, ``greyhound from crystal gets in``; not ``in crystal clear water``.
+    """
+    word = tokens[first - 1].key if first else ""
+    earlier = {token.key for token in tokens[max(0, first - 4) : max(0, first - 1)]}
+    is_way = word in LOWER_IN or (word in TO | FROM and not earlier.isdisjoint(RIDES))
+    return is_way and CLAUSE_END.match(text, end) is not None
+
+
+def tour_points(before: Token | None, after: Token | None) -> float:
+    """Return the points of ``then`` before a name and a day after it: stops of a tour."""
+    return float(before is not None and before.key == "then") + float(
+        after is not None and after.key in DAYS
+    )
 
 
 def person_points(

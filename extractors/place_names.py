@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractors.base import LIKELY, STRONG
-from extractors.gazetteer import Match, choose, gazetteer, is_settled
+from extractors.gazetteer import Match, choose, gazetteer, is_settled, weight
 from extractors.normalise.place import place_value
 from extractors.place_cues import (
     DIRECTIONS,
     NOT_PLACE_AFTER,
+    ORDINARY_IN,
     PLACE_AFTER,
     TITLES,
+    WARES,
     Case,
+    is_lower_town,
     is_spoken_of,
     is_tight,
     opens_sentence,
     person_points,
+    tour_points,
     way_points,
 )
 from extractors.place_types import Place, PlaceSpan, Token, word_set
@@ -36,11 +40,29 @@ LIST_GAP = re.compile(
     r"\s?(?:[,;/&+>→]|->|\bor\b|\band\b|\bto\b|\bthen\b|\bn\b|\by\b)\s?(?:and\s|or\s|then\s)?"
     r"|\s[-–]\s"
 )
+ARROW = re.compile(r"\s?(?:-{0,2}>|→|➡️?)\s?")
+"""What stands between two stops of a way."""
+
 LIST_FLOOR = -1
 """Points below which a neighbour in a list does not make a place of a name."""
 
-LOWER_CODES = word_set("mn wi tx ny nj nc sc fl az tn sd nv ga")
+LOWER_CODES = word_set("mn wi tx ny nj nc sc fl az tn sd nd nv ga")
 """State codes taken in lower case after a word that makes a place of them."""
+
+PLAIN_CODES = word_set("mn wi tx ny nj fl az nv tn nd")
+"""Those that hardly stand for anything else, once :data:`TONIGHT` is told apart."""
+
+TONIGHT = "tn"
+"""A code that in chat is ``tonight`` more often: it needs words of residence before it."""
+
+RESIDENCE = word_set("live lives lived living moved born raised stays stayed grew")
+
+ORDINARY_FLOOR = -2
+"""Base down to which the name of a larger town is taken in lower case with strong cues."""
+
+TOWN = {"MN": 4_000}
+CITY = 90_000
+"""People from which such a town is one: in the home state, and elsewhere."""
 
 LA_BEFORE = word_set("in to from around leaving")
 LA_AFTER = re.compile(
@@ -181,10 +203,18 @@ def _code(text: str, tokens: Sequence[Token], index: int, case: Case) -> Match |
     if not case.is_shouted and (surface in CODES or surface == "US"):
         row, lift = gazetteer().lookup(f"!{surface}"), int(case.is_telling)
         return Match(index, index, f"!{surface}", row[0] + lift, row[1]) if row else None
+    if surface == TONIGHT and not _is_tennessee(tokens, index):
+        return None
     if surface in LOWER_CODES:
         row = gazetteer().lookup(f"!{surface.upper()}")
-        return Match(index, index, f"!{surface}", -1, row[1]) if row else None
+        base = 0 if surface in PLAIN_CODES else -1
+        return Match(index, index, f"!{surface}", base, row[1]) if row else None
     return None
+
+
+def _is_tennessee(tokens: Sequence[Token], index: int) -> bool:
+    earlier = [token.key for token in tokens[max(0, index - 3) : index]]
+    return bool(earlier) and (earlier[-1] == "from" or not RESIDENCE.isdisjoint(earlier))
 
 
 def _los_angeles(text: str, tokens: Sequence[Token], index: int, *, is_code: bool) -> Match | None:
@@ -203,6 +233,10 @@ def _judge(text: str, tokens: Sequence[Token], match: Match, case: Case) -> Cand
         if joined:
             return joined
     score = match.base + _cues(text, tokens, match, case)
+    if match.base < 0 and score >= NEEDED and text[start].islower() and match.key[0] != "!":
+        towns = [place for place in match.places if _is_town(place)]
+        place = max(towns, key=lambda town: weight(town, "US", {})) if towns else None
+        return Candidate(match, start, end, score, "location:name", place)
     if text[end : end + 1] == "." and DOTTED.fullmatch(text, start, end):
         end += 1
     return Candidate(match, start, end, score, "location:name")
@@ -273,16 +307,21 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     if start and text[start - 1] == "#":
         return way + (1 if base >= 1 else text[start].isupper())
     if base < 0 and not is_telling and not is_code:
-        return -SURE  # an ordinary word or a name, in lower case
+        is_town = _is_ordinary_town(match) and is_lower_town(text, tokens, first, end)
+        return NEEDED - base if is_town else -SURE  # an ordinary word or a name, in lower case
     score = way + (is_telling and not opens_sentence(text, start))
     if after and after.key in PLACE_AFTER:
         score += 1.5
     elif after and base > 0 and after.key in PLACING:
         score += 1  # "uptown by the lake"
-    if after and after.key in NOT_PLACE_AFTER and way < NEEDED:
+    if after and way < NEEDED and _is_adjective(match, after):
         score -= 3
+    if tokens[last].key in WARES and text[start].islower() and after and after.key == "for":
+        score -= 3  # "new jersey for my son"
     if before and before.key in DIRECTIONS and base >= 0:
         score += 1
+    if 0 <= base < NEEDED and not is_code:
+        score += tour_points(before, after) if before and before.key == "then" else 0
     if base < NEEDED and first == last:
         score += person_points(text, before, after, start, end, way)
     elif (before and before.key in TITLES and first == last) or (
@@ -292,12 +331,34 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     return score
 
 
+def _is_adjective(match: Match, after: Token) -> bool:
+    """Whether the word after a name makes an adjective of it; states have number plates."""
+    is_state = any(place.kind is PlaceKind.STATE for place in match.places)
+    return after.key in NOT_PLACE_AFTER or (after.key == "plates" and not is_state)
+
+
+def _is_ordinary_town(match: Match) -> bool:
+    """Whether a name that is an ordinary word is also that of a larger town."""
+    return (
+        match.base >= ORDINARY_FLOOR
+        and match.key not in ORDINARY_IN
+        and any(_is_town(place) for place in match.places)
+    )
+
+
+def _is_town(place: Place) -> bool:
+    least = TOWN.get(place.state or "", CITY)
+    return place.kind is PlaceKind.CITY and place.country == "US" and place.population >= least
+
+
 def _lists(text: str, candidates: list[Candidate]) -> None:
     """Raise a doubtful name that stands in a list beside a sure one."""
     for order in (candidates, candidates[::-1]):
         for known, other in pairwise(order):
             low, high = sorted((known, other), key=lambda candidate: candidate.start)
             gap = text[low.end : high.start]
+            if min(low.score, high.score) >= 0 and ARROW.fullmatch(gap):
+                low.score, high.score = max(low.score, NEEDED), max(high.score, NEEDED)
             doubtful = LIST_FLOOR <= other.score < NEEDED <= known.score
             if doubtful and len(gap) <= SURE and LIST_GAP.fullmatch(gap):
                 other.score = max(NEEDED, other.score + 2)

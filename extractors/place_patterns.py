@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from extractors.base import LIKELY
-from extractors.place_types import PlaceSpan, word_set
+from extractors.place_types import PlaceSpan, fold, word_set
+from extractors.place_words import is_unknown
+from extractors.streets import FILL
 from schemas.kinds import PlaceKind
 
 CUE_WORDS = word_set(
@@ -50,7 +52,8 @@ SHORT = 4
 """Letters up to which capitals alone are an abbreviation."""
 
 SIDE = re.compile(
-    r"\b(?:on|to|from|off|over[ ](?:on|in)|out|in)[ ](?:the|da)[ ]"
+    r"\b(?:(?:on|to|from|off|over[ ](?:on|in)|out|in)[ ](?:the|da)[ ](?=\w+[ ]?(?:side|end))"
+    r"|(?:in|to|from|out|over)[ ](?=\w+side))"
     r"(?P<name>(?:north|south|east|west)[ ]?(?:side|end))(?!\w)",
     re.IGNORECASE,
 )
@@ -63,7 +66,7 @@ FEATURE_TYPES = (
     "Valley|Mountains?|Falls|University|College|Museum|Library|Theatre|Theater|Cathedral|"
     "Church|Casino|Harbor|Harbour|Bay|Coast|Peninsula|Canyon|Forest|Desert|"
     "Province|District|Parish|Borough|Jail|Prison|Courthouse|Clinic|Village|Township|Palace|Castle|"
-    "Tower|Garden|Gardens|Zoo"
+    "Tower|Garden|Gardens|Zoo|Lounge|Liquors|Elementary|Plaza|Tavern|Saloon"
 )
 FEATURE_WORDS = frozenset(
     word
@@ -89,6 +92,58 @@ FEATURE_STOP = word_set(
     "Going Middle Elementary Transit Bus Train Convention Trailer Next Last Each Every Some "
     "Safe"
 )
+
+
+VENUE = re.compile(
+    r"(?<![\w'’@#])(?P<name>[^\W\d_][^\W\d_'’]{2,20}(?:['’]s)?)[ ](?P<type>casino|elementary|lounge|liquors"
+    r"|plaza|tavern|saloon|laundromat|bar|mall|park|hospital|clinic|church|market|grill|diner|cafe|pub"
+    r"|school|apartments|apts|towers|library|truck[ ]?stop)(?!\w|[ ](?:table|games?|chips|night|trip)\b)",
+    re.IGNORECASE,
+)
+"""A name before the word for a venue, in whatever case."""
+
+VENUE_WORDS = word_set(
+    "casino elementary lounge liquors plaza tavern saloon laundromat bar mall park hospital clinic "
+    "church market grill diner cafe pub school apartments apts towers library truck truckstop"
+)
+PROPER_VENUES = word_set("casino elementary lounge liquors plaza tavern saloon laundromat")
+"""Those before which even an ordinary word is a name, after a word of place."""
+
+VENUE_CUE = re.compile(
+    r"(?<!\w)(?:at|to|from|by|near|outside|behind|off|in|inside|@|en|leaving|over at)\s(?:the\s|da\s)?"
+    r"(?:[^\W\d_]{3,12}\s)?$",
+    re.IGNORECASE,
+)
+CUE_REACH = 30
+"""Characters before a venue within which its word of place stands."""
+
+NO_VENUE = FILL | word_set(
+    "new nearest local other cocktail airport hotel student students student's nice old big little "
+    "dinner public trader next last first best cute cool shopping strip main online indian tribal "
+    "leather chaise gentlemens vip private empty famous called liquor elementary wet coin damn da "
+    "middle high catholic charter night sunday summer food flea stock super job housing trailer"
+)
+"""Words before it that make no name."""
+
+
+def find_venues(text: str) -> Iterator[PlaceSpan]:
+    """Yield venues by name and kind in lower case too (``at rivermark casino``).
+
+    A name that is in no list of words is enough after a word of place, and before a kind that
+    stands for nothing else; an ordinary word needs both.
+    """
+    for match in VENUE.finditer(text):
+        name, kind = fold(match["name"]).replace("’", "'").removesuffix("'s"), match["type"].lower()
+        if name in NO_VENUE:
+            continue
+        before = text[max(0, match.start() - CUE_REACH) : match.start()]
+        is_cued = VENUE_CUE.search(before) is not None
+        if (is_cued + (kind in PROPER_VENUES) + is_unknown(name.removesuffix("s"))) >= 2:
+            surface = " ".join(match.group().split())
+            yield PlaceSpan(
+                match.start(), match.end(), "location:venue", PlaceKind.VENUE, surface,
+                confidence=LIKELY,
+            )  # fmt: skip
 
 
 def find_cued(text: str) -> Iterator[PlaceSpan]:

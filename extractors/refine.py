@@ -24,8 +24,9 @@ class ThreadRefiner:
     """Refine the hits of messages by what stands in other messages of the thread.
 
     Finds: numbers that one sender splits over consecutive messages, one hit for each part, with
-        one group; seven digits whose area code is stated nearby; a number given again with another
-        area code (``same number but 651``).
+        one group, the first part after other words and the last before others too; seven digits
+        whose area code is stated nearby; a number given again with another area code (``same
+        number but 651``).
     Does not find: numbers that two people spell together; parts more than ten minutes or two
         messages apart.
 

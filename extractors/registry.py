@@ -14,6 +14,7 @@ from extractors.legal import Legal
 from extractors.locations import Locations
 from extractors.lodging import Lodging
 from extractors.money import Money
+from extractors.names import Names
 from extractors.phones import Phones
 from extractors.plates import Plates
 from extractors.refine import ThreadRefiner
@@ -142,4 +143,4 @@ def _names_and_places(hits: Sequence[Hit]) -> list[Hit]:
 
 def versions() -> dict[str, int]:
     """Return each extractor's version by name."""
-    return {item.name: item.version for item in (*EXTRACTORS, REFINER)}
+    return {item.name: item.version for item in (*EXTRACTORS, Names, REFINER)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extractors.base import LIKELY, STRONG
 from extractors.place_types import PlaceSpan, word_set
+from extractors.place_words import is_chat, is_unknown, may_name_street, squeeze
 from extractors.streets import (
     DIRECTION,
     ROAD_FILL,
@@ -45,13 +46,13 @@ SPOKEN = re.compile(r"(?<!\w)the[ ](?P<number>\d-\d{1,2}(?:-\d)?)(?![\w-])", re.
 """``the 9-4``: 94 read out."""
 
 NUMBERED = re.compile(
-    r"(?<![\w/.])(?:"
+    r"(?<![\w/.-])(?:"
     r"(?:(?:u\.?s\.?|state|county|co|cty|cnty|mn|wi|interstate|old)[ ])?"
     r"(?:interstate|highways?|hwy|hiway|route|rte|rt|csah)\.?[ ]?\#?-?[ ]?\d{1,4}(?-i:[A-Z](?!\w))?"
     r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
     r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?))"
     r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})"
-    r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?(?![\d.]|[ ](?:fee|dollars|bucks|people|min))"
+    r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
     r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
     re.IGNORECASE,
 )
@@ -99,6 +100,17 @@ NAME = re.compile(
 NAME_REACH = 64
 """Characters before a street type within which its name begins."""
 
+LOWER_TYPES = word_set("road rd lane ln drive dr")
+"""Ordinary words that make a street of a name in lower case, after a word of place."""
+
+LOWER_CUES = word_set("on off down by near along past of")
+LEADS = word_set("old new upper lower north south east west mount lake saint st fort big little")
+NO_ROAD = word_set(
+    "town country dirt gravel winding bumpy fast slow passing turning left right bus bike memory "
+    "hard flash test disk private shared dead open"
+)
+"""Words before ``road`` and ``lane`` that make no name."""
+
 FREE = frozenset(TYPES_FREE.split("|"))
 STREET_CUES = word_set("on off by at near down to past from and n & along up of")
 
@@ -109,6 +121,35 @@ KNOWN_CUED = re.compile(
     re.IGNORECASE,
 )
 """``on lake``, ``off penn``: a known street name that ends its clause."""
+
+DISHES = word_set("rice")
+"""Streets that in lower case after ``on`` are something to eat."""
+
+AMOUNT_BEFORE = re.compile(r"\d[%k]?\s$")
+"""``45 off 100``: a discount."""
+
+STATUS = re.compile(
+    r"(?<![\w$.,/#:-])(?P<road>\d{1,3}[EW]?)[ ](?:(?:is|was|be|still|looks?)[ ])?(?:\w{2,8}[ ])?(?:closed|backed[ ]up"
+    r"|jammed|icy|slow|shut[ ]down|packed|a[ ]mess|stop[ ]n[ ]go|bumper)(?!\w)",
+    re.IGNORECASE,
+)
+"""A bare road number with how traffic is (``694 is closed``)."""
+
+STATUS_WORDS = word_set("closed backed jammed icy slow shut packed mess stop bumper")
+
+EXIT_OFF = re.compile(
+    r"(?:\bexit[ ]\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))[ ]off(?:[ ]of)?[ ](?P<road>1\d\d)(?![\w.,]*\d)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
+"""A three-digit road after what only a road has: an exit, a place beside it."""
+
+THE_EXIT = re.compile(
+    r"(?<!\w)the[ ](?P<road>[^\W\d_]{3,14}|\d{1,3}(?:st|nd|rd|th))(?:[ ](?P<type>st|street|ave|avenue|blvd"
+    r"|rd))?[ ]exit(?!\w)",
+    re.IGNORECASE,
+)
+"""``the cedar exit``: an exit by the name of its street."""
 
 CUED_ORDINAL = re.compile(
     r"(?<!\w)(?:off|by|near|on|over[ ]on|down[ ]on|past)[ ](?P<road>\d{2,3}(?:st|nd|rd|th))"
@@ -134,13 +175,17 @@ def find_roads(text: str, words: frozenset[str], *, has_digit: bool) -> Iterator
         words: its runs of letters in lower case.
         has_digit: whether it has a digit.
     """
+    if "exit" in words:
+        yield from _named_exits(text)
     if has_digit:
         yield from _numbered(text, words)
     elif "road" in words or "rd" in words:
         yield from _matches(text, NUMBERED, "location:road_number")
     if not words.isdisjoint(crossing_words()):
         for match in KNOWN_CUED.finditer(text):
-            if known_streets().get(match["road"].lower()):
+            road = match["road"].lower()
+            is_dish = road in DISHES and match["cue"].lower() == "on"
+            if known_streets().get(road) and not is_dish:
                 yield _span(text, *match.span("road"), "location:street_cue", LIKELY)
     if not words.isdisjoint(SPANISH_TYPES):
         yield from _matches(text, SPANISH, "location:street")
@@ -160,7 +205,16 @@ def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
     if not words.isdisjoint(NUMBERED_WORDS):
         yield from _matches(text, NUMBERED, "location:road_number")
     for match in CUED.finditer(text) if not words.isdisjoint(CUE_WORDS) else ():
-        if _is_cued(match):
+        is_discount = match["road"] in NOT_ROADS and AMOUNT_BEFORE.search(
+            text, max(0, match.start() - 8), match.start()
+        )
+        if _is_cued(match) and not is_discount:
+            yield _span(text, *match.span("road"), "location:road_cue")
+    for match in STATUS.finditer(text) if not words.isdisjoint(STATUS_WORDS) else ():
+        if match["road"].upper() in (INTERSTATES | STATE_ROADS) and len(match["road"]) > 1:
+            yield _span(text, *match.span("road"), "location:road_status", LIKELY)
+    for match in EXIT_OFF.finditer(text) if "off" in words else ():
+        if match["road"] in STATE_ROADS | INTERSTATES:
             yield _span(text, *match.span("road"), "location:road_cue")
     if not words.isdisjoint(ORDINALS):
         for match in CUED_ORDINAL.finditer(text):
@@ -169,6 +223,14 @@ def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
             )
             if not is_date:
                 yield _span(text, *match.span("road"), "location:street_cue", LIKELY)
+
+
+def _named_exits(text: str) -> Iterator[PlaceSpan]:
+    """Yield exits named for a known or numbered street, or one with its type."""
+    for match in THE_EXIT.finditer(text):
+        road = match["road"].lower()
+        if road[0].isdigit() or match["type"] or road in known_streets():
+            yield _span(text, *match.span(), "location:exit")
 
 
 def _matches(text: str, pattern: re.Pattern[str], rule: str) -> Iterator[PlaceSpan]:
@@ -198,14 +260,35 @@ def _street_start(text: str, name: re.Match[str], match: re.Match[str]) -> int |
     if nearest.lower() in ROAD_FILL or nearest.lower().endswith(("ing", "'s", "’s")):
         return None
     if not is_free and not (nearest[0].isupper() and match["type"][0].isupper()):
-        return None
+        return _lower_road(name, kind)
     start = name.start()
     if second and not _is_pair(first, second):
         start = name.start("name2")
     if nearest[0].islower() and kind in ("st", "str", "av"):
         known = nearest.lower() in known_streets()
         return start if known or _has_cue(name.string, start) else None
+    if nearest[0].islower() and kind == "street" and is_chat(squeeze(nearest.lower())):
+        return None
     return start
+
+
+def _lower_road(name: re.Match[str], kind: str) -> int | None:
+    """Return where a road in lower case begins: after a word of place, by a name of some sort.
+
+    ``down old mill road``, ``off larpenteur rd``; not ``on the wrong road``.
+    """
+    first, second = name["name"].lower(), (name["name2"] or "").lower()
+    nearest = second or first
+    if kind not in LOWER_TYPES or nearest in ROAD_FILL or nearest in NO_ROAD:
+        return None
+    if second and (first in LEADS or (is_unknown(first) and may_name_street(second))):
+        start = name.start()
+    elif nearest in known_streets() or may_name_street(nearest):
+        start = name.start("name2") if second else name.start()
+    else:
+        return None
+    before = name.string[max(0, start - 12) : start].split()
+    return start if before and before[-1].lower() in LOWER_CUES else None
 
 
 def _is_pair(first: str, second: str) -> bool:

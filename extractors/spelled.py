@@ -232,7 +232,9 @@ def _steps(
         kind, digits = WORDS[plain.group()]
         yield Atom(kind, digits, start, plain.end()), 2
     if match and not (
-        plain and plain.group() == match.lastgroup and HAS_DIGIT.search(match.group(), len(plain.group()))
+        plain
+        and plain.group() == match.lastgroup
+        and HAS_DIGIT.search(match.group(), len(plain.group()))
     ):
         word = match.lastgroup or match.group()
         kind, digits = WORDS[word]

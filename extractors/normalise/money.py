@@ -135,6 +135,7 @@ def _regions() -> dict[str, str]:
     return dict(row[:2] for row in rows)
 
 
+@cache
 def region_currency(region: str) -> str:
     """Return the currency of a country, ``USD`` when the country is not listed."""
     return _regions().get(region.upper(), "USD")
@@ -146,6 +147,7 @@ DOLLARS: Final = frozenset(
 PESOS: Final = frozenset(["MXN", "COP", "ARS", "CLP", "DOP", "CUP", "UYU", "PHP"])
 
 
+@cache
 def sign(region: str) -> str:
     """Return the currency that ``$`` stands for in a country."""
     home = region_currency(region)

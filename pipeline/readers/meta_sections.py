@@ -121,7 +121,7 @@ RULES: dict[str, SectionRule] = {
 GENERIC = SectionRule(RecordKind.GENERIC)
 
 EMPTY = "no responsive records"
-"""Beginning, case folded, of what an empty section reads (VIPER and MCE both match the beginning)."""
+"""Beginning, case folded, of what an empty section reads (two parsers match the beginning)."""
 
 PERSON = re.compile(
     r"^(?P<name>.*?)\s?\((?:(?P<platform>[A-Za-z][A-Za-z ]{1,24}):\s?)?(?P<id>\d{3,20})\)\s*$",

@@ -32,6 +32,8 @@ DEEPEST = 100
 REMEMBERED = 5000
 """Labels and wrappers kept: a return has some hundred, hostile bytes any number."""
 ROW = (b"th", b"TH")
+TABLE = b"table"
+"""The oldest generation: values in it have no mark at their end."""
 HOLDS_BOTH = ("Attachments", "Thread")
 """Labels whose value is a line of text and then further fields (FORMATS 2.7)."""
 
@@ -198,7 +200,8 @@ class TreeBuilder:
         old = holder.field
         if old is None or not holder.resumed or old.label in HOLDS_BOTH:
             return
-        if old.items[holder.resumed - 1] is not BREAK or not isinstance(old.items[0], Piece):
+        ended = old.items[holder.resumed - 1] is BREAK or holder.tag == TABLE
+        if not ended or not isinstance(old.items[0], Piece):
             return
         new = Field("", self.page, self.tree.line + 1, holder.start)
         new.entered = True
@@ -322,9 +325,11 @@ class TreeBuilder:
             if top is not None and top.code == "t":
                 self.tree.title += self._decode(raw)
             return
-        if raw.isspace() and (self._line_ended or b"\n" in raw or b"\r" in raw):
-            return
         holder = top.holder if top is not None else None
+        if raw.isspace():
+            lays_out = b"\n" in raw or b"\r" in raw
+            if lays_out or (self._line_ended and not self._goes_on(holder)):
+                return
         if holder is None and not raw.removeprefix(BOM).strip():
             return
         self._closed = []
@@ -347,6 +352,16 @@ class TreeBuilder:
             owner.items.append(piece)
             owner.live = True
 
+    def _goes_on(self, holder: _Element | None) -> bool:
+        """Whether the text that comes now follows on a value cut within a line."""
+        return (
+            holder is not None
+            and holder is self._resumed
+            and holder.field is not None
+            and holder.resumed > 0
+            and isinstance(holder.field.items[holder.resumed - 1], Piece)
+        )
+
     def _taken_up(self, holder: _Element | None, owner: Field | None, end: int) -> Field | None:
         """Text behind a bar, in fewer wrappers than were closed: the innermost value goes on.
 
@@ -354,7 +369,8 @@ class TreeBuilder:
         """
         cut = self._suspended[-1]
         self._suspended = []
-        if cut.items and not isinstance(cut.items[-1], Piece):
+        whole = not isinstance(cut.items[-1], Piece) if cut.items else False
+        if whole or (cut.items and holder is not None and holder.tag == TABLE):
             return owner
         cut.entered = True
         if holder is not None and self._resumed is holder:

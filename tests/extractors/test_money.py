@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors import money_lexicon
-from extractors.money import Money, _find
+from extractors.money import SEGMENT, Money, _find, segments
 from extractors.money_tokens import may_hold
 from extractors.normalise.money import figure, plain, region_currency, value
 from schemas.facts import MoneyFacts
@@ -36,9 +36,10 @@ FOUND = [
     ("$2.5 million", [("$2.5 million", "2500000 USD")]),
     ("10-20 dollars", [("10-20 dollars", "10 USD")]),
     ("between $50 and $90", [("$50 and $90", "50 USD")]),
+    ("between 60 n 90 bucks", [("between 60 n 90 bucks", "60 USD")]),
     # slang
     ("he owes me 3 racks", [("3 racks", "3000 USD")]),
-    ("a stack for the whip", [("a stack", "1000 USD")]),
+    ("a stack for the whip", [("a stack", "100 USD")]),
     ("made 2 bands", [("2 bands", "2000 USD")]),
     ("they want two grand", [("two grand", "2000 USD")]),
     ("5 Gs by noon", [("5 Gs", "5000 USD")]),
@@ -46,6 +47,11 @@ FOUND = [
     ("9 hundred", [("9 hundred", "900 USD")]),
     ("spent 2k on rims", [("2k", "2000 USD")]),
     ("spent 2k already", [("2k", "2000 USD")]),
+    ("i need a dub", [("a dub", "20 USD")]),
+    ("a dub for the cab", [("a dub", "20 USD")]),
+    ("i need like two bills", [("two bills", "200 USD")]),
+    ("half a rack all night", [("half a rack", "500 USD")]),
+    ("a c note for that", [("a c note", "100 USD")]),
     # rates
     ("80 qv 120 hh 200 hr", [("80 qv", "80 USD"), ("120 hh", "120 USD"), ("200 hr", "200 USD")]),
     ("qv 80 hh 120", [("80", "80 USD"), ("120", "120 USD")]),
@@ -53,6 +59,13 @@ FOUND = [
     ("200 an hour", [("200", "200 USD")]),
     ("90 for 15 mins", [("90", "90 USD")]),
     ("150 roses", [("150 roses", "150 USD")]),
+    ("🌹 190🌹 special", [("190🌹", "190 USD")]),
+    ("140 💎 today", [("140 💎", "140 USD")]),
+    ("$70/130/210", [("$70", "70 USD"), ("130", "130 USD"), ("210", "210 USD")]),
+    ("$70/12", [("$70", "70 USD")]),
+    ("its 70 for 15 110 for 30", [("70", "70 USD"), ("110", "110 USD")]),
+    ("outcall 260 plus cab", [("260", "260 USD")]),
+    ("donation is 170 hun", [("170", "170 USD")]),
     # bare numbers
     ("u owe me 45", [("45", "45 USD")]),
     ("owe her 60 n him 40", [("60", "60 USD"), ("40", "40 USD")]),
@@ -62,10 +75,27 @@ FOUND = [
     ("where my 300 at", [("300", "300 USD")]),
     ("sold it for 80", [("80", "80 USD")]),
     ("she charge one fifty", [("one fifty", "150 USD")]),
+    ("charge him 340 whatever", [("340", "340 USD")]),
+    ("he said thirty five hundred firm", [("thirty five hundred", "3500 USD")]),
+    ("bet u 60 they fold", [("60", "60 USD")]),
+    ("the 70 bounced", [("70", "70 USD")]),
+    ("i got u on that 80 tmrw", [("80", "80 USD")]),
+    ("zelle 135 651 555 0142", [("135", "135 USD")]),
+    ("drop 70 in my chime", [("70", "70 USD")]),
+    ("put 15 in the tank", [("15", "15 USD")]),
+    ("so i keep 250", [("250", "250 USD")]),
+    ("got the boots for 70", [("70", "70 USD")]),
+    ("79 for the motel", [("79", "79 USD")]),
+    ("i got 140 for u", [("140", "140 USD")]),
+    ("half is 65", [("65", "65 USD")]),
     # Spanish
     ("me debes 300 pesos", [("300 pesos", "300 MXN")]),
     ("cobro 150 la hora", [("150", "150 USD")]),
     ("quinientos dólares", [("quinientos dólares", "500 USD")]),
+    ("debe 60 dolaritos", [("60 dolaritos", "60 USD")]),
+    ("quiere quinientos de adelanto", [("quinientos", "500 USD")]),
+    ("pagaste 70 por eso", [("70", "70 USD")]),
+    ("me quedo con 150 y ya", [("150", "150 USD")]),
     ("50 dlls y ya", [("50 dlls", "50 USD")]),
     ("dos mil quinientos pesos", [("dos mil quinientos pesos", "2500 MXN")]),
 ]
@@ -78,6 +108,12 @@ NOTHING = [
     "send STOP to 55501", "bring 2 girls", "gained 20 pounds", "a grand opening", "2 Grand Ave",
     "12 roses and chocolates", "my 2 cents", "mil gracias", "tengo 19 años", "son las 5",
     "5k run", "2k24", "100%", "50/50", "24/7", "10.0.0.1", "made 24 cookies", "72 hr hold",
+    "saw 4 bucks n a doe", "take the 63 then transfer to the 21", "took 280 to the mall",
+    "transfer to the 94", "play 2k later", "got a 91 on my quiz", "66-80 at the half",
+    "up 40 at the half", "caught a dub last night", "a dub is a dub", "got two bills due",
+    "pay two bills", "12 🌹 for mom", "190🌹 red roses", "send me 20 cute pics",
+    "owe me 40 more hours", "keep it 100 w me", "so i keep 100", "running debian 6 on my box",
+    "ten percent of a hundred", "30 for 15", "he said 30",
     "sends a team of 60", "we took the dub", "5mm of rain", "keep it 100",
 ]
 # fmt: on
@@ -117,6 +153,16 @@ def test_ambiguous_slang_has_its_range() -> None:
     assert isinstance(hit.facts, MoneyFacts)
     assert (hit.facts.amount_low, hit.facts.amount_high) == (Decimal(1000), Decimal(10000))
     assert "ambiguous" in hit.detail
+
+
+def test_value_of_slang_with_a_range_is_its_low_end() -> None:
+    for text, low, high in (("owes me 3 stacks", 300, 3000), ("a stack for it", 100, 1000)):
+        (hit,) = MONEY.find(text, "US")
+        assert hit.value == f"{low} USD"
+        assert hit.detail.startswith(f"{low}..{high}; ambiguous: stack")
+        assert "usually 1000" in hit.detail
+        assert isinstance(hit.facts, MoneyFacts)
+        assert (hit.facts.amount_low, hit.facts.amount_high) == (Decimal(low), Decimal(high))
 
 
 def test_range_has_both_ends() -> None:
@@ -217,6 +263,17 @@ def test_any_text(text: str) -> None:
         assert hit.facts.amount_low is not None
         assert hit.facts.amount_high is not None
         assert hit.facts.amount_low <= hit.facts.amount_high
+
+
+def test_long_texts_are_read_in_pieces() -> None:
+    for filler in ("ok then\n", "ok then ", "okthen"):
+        begin = filler * (SEGMENT // len(filler))
+        text = begin + "\nowes me 300 tho " + begin + " $40"
+        assert [(text[hit.start : hit.end]) for hit in MONEY.find(text, "US")] == ["300", "$40"]
+    for text in ("$1" * SEGMENT, "a b\n" * SEGMENT, "x" * (SEGMENT + 1)):
+        pieces = list(segments(text))
+        assert "".join(text[start:end] for start, end in pieces) == text
+        assert all(0 < end - start <= SEGMENT for start, end in pieces)
 
 
 @pytest.mark.parametrize("unit", ["1", "$", "(", "a ", "1 ", "$1", "5-", "hh 20 ", "rack ", "mil "])

@@ -69,6 +69,35 @@ FOUND = [
     ("6one2-five55-o142", [("6one2-five55-o142", N, "letters,words")]),
     ("text 651 SSS 0117", [("651 SSS 0117", M, "letters")]),
     ("612-555-0TAXI", [("612-555-0TAXI", "+16125550829", "vanity")]),
+    ("tell him so7SSSo1Z8 k", [("so7SSSo1Z8", "+15075550128", "letters")]),
+    ("S!SSSS0I!Z", [("S!SSSS0I!Z", "+15155550112", "letters")]),
+    ("3ZO SSS O10B", [("3ZO SSS O10B", "+13205550108", "letters")]),
+    ("hey 4OZSSS01b1", [("4OZSSS01b1", "+14025550161", "letters")]),
+    ("SO7-SS5-0lZB", [("SO7-SS5-0lZB", "+15075550128", "letters")]),
+    ("😀 b1z-555-O1g9\nok", [("b1z-555-O1g9", "+16125550199", "letters")]),
+    ("B1Z-555-O1G9 call", [("B1Z-555-O1G9", "+18125550169", "letters")]),
+    ("6 l 2 S S 5 O I 4 2", [("6 l 2 S S 5 O I 4 2", N, "letters")]),
+    ("SO7-SS5-0lZB 6l2-SSS-OI42", [("SO7-SS5-0lZB", "+15075550128", "letters"), ("6l2-SSS-OI42", N, "letters")]),
+    # words beside words
+    ("call six one two five five five oh one four two b4 4", [("six one two five five five oh one four two", N, "words")]),
+    ("six-one-two five-five-five zero-one-four-two 4 sure", [("six-one-two five-five-five zero-one-four-two", N, "words")]),
+    ("sixone2 five55 oh1four2 oh well", [("sixone2 five55 oh1four2", N, "words")]),
+    ("seis, uno, dos, cinco, cinco, cinco, cero, uno, cuatro, dos, oh ya", [("seis, uno, dos, cinco, cinco, cinco, cero, uno, cuatro, dos", N, "fillers,words")]),
+    ("six1two fivefive5 oh142 70 qv 120 hh", [("six1two fivefive5 oh142", N, "words")]),
+    ("nine twenty five double five zero one fifty nine", [("nine twenty five double five zero one fifty nine", "+19205550159", "words")]),
+    ("same as b4 612 ... 555 ... 0142", [("612 ... 555 ... 0142", N, "fillers")]),
+    ("612 xo 555 xo 0142 80/120/200", [("612 xo 555 xo 0142", N, "fillers")]),
+    ("hh 120\n612 xo 555 xo 0142", [("612 xo 555 xo 0142", N, "fillers")]),
+    ("612_555_0142 hh 120", [("612_555_0142", N, "fillers")]),
+    ("612-555-0180 or 0147 one of em", [("612-555-0180", "+16125550180", None), ("0147", "+16125550147", None)]),
+    ("6l2-5S5-0180 or 0147", [("6l2-5S5-0180", "+16125550180", "letters"), ("0147", "+16125550147", None)]),
+    # a mark before it
+    ("#6125550142 is him", [("6125550142", N, None)]),
+    ("#six one two five five five oh one four two", [("six one two five five five oh one four two", N, "words")]),
+    ("sec. 612-555-0142 is it", [("612-555-0142", N, None)]),
+    # last four
+    ("use the 0142 phone", [("0142", None, None)]),
+    ("her number ending in 0117 ok", [("0117", None, None)]),
     # characters
     ("６１２－５５５－０１４２", [("６１２－５５５－０１４２", N, "fullwidth")]),
     ("6️⃣1️⃣2️⃣ 5️⃣5️⃣5️⃣ 0️⃣1️⃣4️⃣2️⃣", [("6️⃣1️⃣2️⃣ 5️⃣5️⃣5️⃣ 0️⃣1️⃣4️⃣2️⃣", N, "keycap")]),
@@ -77,6 +106,9 @@ FOUND = [
     ("651 555 ο117", [("651 555 ο117", M, "homoglyph,letters")]),
     ("ѕіх оnе tтwo", []),
     ("6\u200b12-5\u200b55-0142", [("6\u200b12-5\u200b55-0142", N, "invisible")]),
+    ("бІ2-5ƼƼ-0ІЧ2", [("бІ2-5ƼƼ-0ІЧ2", N, "homoglyph,letters")]),
+    ("З12-ՏՏ5-Օ142", [("З12-ՏՏ5-Օ142", "+13125550142", "homoglyph,letters")]),
+    ("Ꮾ1Ƨ-555-01Ꮞ2", [("Ꮾ1Ƨ-555-01Ꮞ2", N, "homoglyph")]),
     # fillers
     ("its 6*1*2…5~5~5…0*1*4*2 babe", [("6*1*2…5~5~5…0*1*4*2", N, "fillers")]),
     ("612 kisses 555 xo 0142", [("612 kisses 555 xo 0142", N, "fillers")]),
@@ -140,6 +172,25 @@ NOT_FOUND = [
     "800 volunteers came",
     "1900 University Ave #105",
     "rooms 500-1000 people",
+    "SO 771311 IS UR CODE",
+    "SO LOL 2024 IS BOSS",
+    "OIL 500 SSS 2020 lbs",
+    "password SOLO555012",
+    "promo code SS05550142",
+    "s666666666 is a sequence",
+    "part so7-555-01429",
+    "91a-677-0060",
+    "iphone 5s 612 b4 8",
+    "l8r ill b4 10 gr8 m8",
+    "the 2024 phone is out",
+    "the 5000 line army",
+    "phone ends in 2 days",
+    "the 0142 fine",
+    "owe me 651 and 555 for the 0142 fine",
+    "nine twenty five tomorrow or five fifteen",
+    "six hundred twelve dollars and five cents oh well",
+    "#612crew #555gang #0142",
+    "sec. 609.322",
 ]
 
 
@@ -295,7 +346,24 @@ def test_gate_turns_chat_away(text):
 
 
 @pytest.mark.parametrize(
-    "unit", ["1", "a", "$", "(", "1 ", "five ", "612 555 0142 ", "+1", "o 1 ", "s.i.", "555-0142/"]
+    "unit",
+    [
+        "1",
+        "a",
+        "$",
+        "(",
+        "1 ",
+        "five ",
+        "612 555 0142 ",
+        "+1",
+        "o 1 ",
+        "s.i.",
+        "555-0142/",
+        "5550142 ",
+        "SO7 ",
+        "b4 ",
+        "twenty five ",
+    ],
 )
 def test_time_is_linear(unit):
     """No bound on seconds: a quadratic pattern would not come back from this at all."""

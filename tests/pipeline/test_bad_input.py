@@ -33,9 +33,7 @@ def state(*roots: Path) -> State:
 
 
 @pytest.fixture
-def given(
-    tmp_path: Path, meta_html: Callable[..., bytes], make_zip: Callable[..., Path]
-) -> Path:
+def given(tmp_path: Path, meta_html: Callable[..., bytes], make_zip: Callable[..., Path]) -> Path:
     """A folder of things that are no return, or no longer."""
     page = meta_html({"9": [("Ann Example (Facebook: 1)", "2024-02-01 10:00:00 UTC", "hello")]})
     folder = tmp_path / "given"
@@ -113,8 +111,8 @@ def test_no_source_can_be_used(
     assert words in err
     assert state(given, own_temp) == before
     assert {path.name for path in tmp_path.iterdir()} <= {"given", "temp", "case"}
-    # a good source makes a case of it all the same
-    assert triage("run", given / "good.zip", "--case", case, "--workers", 1)[0] == 0
+    if name == "notes.txt":  # a good source makes a case of it all the same
+        assert triage("run", given / "good.zip", "--case", case, "--workers", 1)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -150,17 +148,16 @@ def test_limits(tmp_path: Path, given: Path, triage: Triage) -> None:
 
 
 @pytest.mark.parametrize("cut", [0.98, 0.7, 0.4])
-def test_html_cut_off(
-    tmp_path: Path, sample_return: Path, triage: Triage, cut: float
-) -> None:
+def test_html_cut_off(tmp_path: Path, sample_return: Path, triage: Triage, cut: float) -> None:
     """What is there is read, and no byte goes missing unsaid."""
     with zipfile.ZipFile(sample_return) as archive:
         page = archive.read("records.html")
     path = tmp_path / "records.html"
     path.write_bytes(page[: int(len(page) * cut)])
     code, _, err = triage("run", path, "--case", tmp_path / "case", "--workers", 1)
-    assert code in (0, 1)
-    assert err == ""
+    assert (code, err) == (1, "")
+    issues = pd.read_parquet(tmp_path / "case" / "tables" / "issues")
+    assert list(issues[issues["severity"] == "error"]["code"]) == ["file_ends_early"]
     coverage = pd.read_parquet(tmp_path / "case" / "tables" / "coverage")
     assert coverage["byte_start"].min() == 0
     assert coverage["byte_end"].max() == path.stat().st_size
@@ -309,7 +306,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_disk_fills_up(
     sample_return: Path, sample_case: Path, small_disk: Path, triage: Triage, workers: int,
     table_hashes: Callable[[Path], dict[str, str]], monkeypatch: pytest.MonkeyPatch,
@@ -349,8 +346,8 @@ def test_a_full_disk_leaves_what_was_published(
     def full(*_args: object, **_more: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    for place in ("pipeline.run.derive", "pipeline.run.write_ledger", "pipeline.run.write_report",
-                  "pipeline.run.publish", "pipeline.shard.pq.write_table"):  # fmt: skip
+    for place in ("pipeline.executor.run_shard", "pipeline.run.derive", "pipeline.run.write_ledger",
+                  "pipeline.run.write_report", "pipeline.run.publish"):  # fmt: skip
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             code, _, err = triage(*arguments, "--region", "MX")

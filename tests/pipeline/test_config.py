@@ -70,7 +70,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         from_file(tmp_path, "region = 'ZZ'\ntimezone = 'x'\n", workers=0)
     assert str(caught.value).count(";") == 2
-    with pytest.raises(ConfigError, match="'a'.*'b'"):
+    with pytest.raises(ConfigError, match=r"'a'.*'b'"):
         from_file(tmp_path, "a = 1\nb = 2\n")
 
 

@@ -125,9 +125,7 @@ def test_a_scope_file(tmp_path: Path) -> None:
         ("0001-01-01", "9999-12-31", "Asia/Tokyo", ("0001-01-01 00:00:00", "9999-12-31 14:59:59")),
     ],
 )  # fmt: skip
-def test_ranges(
-    tmp_path: Path, start: str, end: str, zone: str, expected: tuple[str, str]
-) -> None:
+def test_ranges(tmp_path: Path, start: str, end: str, zone: str, expected: tuple[str, str]) -> None:
     assert span(tmp_path, start, end, zone) == expected
 
 
@@ -150,7 +148,15 @@ RANGE = "[[range]]\nstart = 2024-03-01\nend = 2024-03-31\n"
         (RANGE + "zone = 'UTC'\nfrom = 1", "unknown key 'from'; known are start, end, zone"),
         *(
             (RANGE + f"zone = {zone}", "is not a zone such as America/Chicago")
-            for zone in ("'Minnesota'", "'America'", "''", "'../x'", "5", "'/etc/passwd'", "'\\u0000'")
+            for zone in (
+                "'Minnesota'",
+                "'America'",
+                "''",
+                "'../x'",
+                "5",
+                "'/etc/passwd'",
+                "'\\u0000'",
+            )
         ),
         ("[[range]]\nstart = 2024-04-01\nend = 2024-03-01\nzone = 'UTC'", "before it starts"),
         ("[[range]]\nstart = 'noon'\nend = 2024-03-01\nzone = 'UTC'", "cannot be read"),

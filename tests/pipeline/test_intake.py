@@ -54,13 +54,19 @@ def patched(path: Path, *, central: int, layout: str, value: int, local: int | N
 def test_a_zip_is_hashed_and_its_files_are_offered(
     tmp_path: Path, page: bytes, make_zip: Callable[..., Path]
 ) -> None:
-    path = make_zip(tmp_path / "return.zip", {"records.html": page, "linked_media/a.jpg": b"\xff\xd8"})
+    path = make_zip(
+        tmp_path / "return.zip", {"records.html": page, "linked_media/a.jpg": b"\xff\xd8"}
+    )
     seen: list[int] = []
     (part,) = take_in(path, LIMITS, seen.append)
     assert part.container.kind == "zip"
     assert part.container.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     media, records = part.files
-    assert (media.path, media.reader, media.media_type) == ("linked_media/a.jpg", None, "image/jpeg")
+    assert (media.path, media.reader, media.media_type) == (
+        "linked_media/a.jpg",
+        None,
+        "image/jpeg",
+    )
     assert (records.reader, records.service, records.page_count) == ("meta_html", "facebook", 1)
     assert "900000000000001" in records.targets
     assert records.sha256 == hashlib.sha256(page).hexdigest()
@@ -133,9 +139,7 @@ def test_names_that_lead_out(
     assert paths(part) == ["records.html"]
 
 
-def test_a_name_that_is_empty(
-    tmp_path: Path, page: bytes, make_zip: Callable[..., Path]
-) -> None:
+def test_a_name_that_is_empty(tmp_path: Path, page: bytes, make_zip: Callable[..., Path]) -> None:
     path = make_zip(tmp_path / "r.zip", {"Q.html": page, "records.html": page})
     path.write_bytes(path.read_bytes().replace(b"Q.html", b"\0.html"))
     part = one(path)
@@ -143,7 +147,8 @@ def test_a_name_that_is_empty(
 
 
 @pytest.mark.parametrize(
-    "name", ["a..b/records.html", "./records.html", "Ünï 📞.html", "new\nline\x1b[2J.html", "a" * 300]
+    "name",
+    ["a..b/records.html", "./records.html", "Ünï 📞.html", "new\nline\x1b[2J.html", "a" * 300],
 )
 def test_names_that_are_only_odd(
     tmp_path: Path, page: bytes, make_zip: Callable[..., Path], name: str
@@ -193,7 +198,9 @@ def test_an_archive_within_an_archive(
     tmp_path: Path, page: bytes, make_zip: Callable[..., Path]
 ) -> None:
     inner = make_zip(tmp_path / "inner.zip", {"records.html": page})
-    part = one(make_zip(tmp_path / "r.zip", {"inner.bin": inner.read_bytes(), "records.html": page}))
+    part = one(
+        make_zip(tmp_path / "r.zip", {"inner.bin": inner.read_bytes(), "records.html": page})
+    )
     assert [(file.path, file.archive, file.reader) for file in part.files] == [
         ("inner.bin", True, None), ("records.html", False, "meta_html"),
     ]  # fmt: skip
@@ -318,7 +325,9 @@ def test_a_zip_changed_at_random(
         data = bytearray(whole)
         for _ in range(rng.randint(1, 4)):
             # the last 300 bytes are the directory, where most harm can be done
-            place = rng.randrange(len(data)) if rng.random() < 0.3 else len(data) - rng.randint(1, 300)
+            place = (
+                rng.randrange(len(data)) if rng.random() < 0.3 else len(data) - rng.randint(1, 300)
+            )
             data[place] = rng.randrange(256)
         path.write_bytes(data)
         try:
@@ -429,12 +438,12 @@ def test_a_file_that_changes_after_it_was_hashed(
     (tmp_path / "records.html").write_bytes(page.replace(b"hello", b"HELLO"))
     make_zip(path, {"records.html": page.replace(b"hello", b"HELLO")})
     for changed in (loose, member):
-        with pytest.raises(IntegrityError, match="records.html.* has changed since it was hashed"):
+        with pytest.raises(IntegrityError, match=r"records.html.* has changed since it was hashed"):
             list(changed.same_blocks())
     path.write_bytes(path.read_bytes()[:-40])
     (tmp_path / "records.html").unlink()
     for gone in (loose, member):
-        with pytest.raises(UnfinishedError, match="records.html: .*is the disk still there"):
+        with pytest.raises(UnfinishedError, match=r"records.html: .*is the disk still there"):
             list(gone.same_blocks())
     make_zip(path, {"other.html": page})
     with pytest.raises(UnfinishedError):

@@ -172,7 +172,7 @@ def test_other_readers_look_again(
     (tmp_path / "b.html").unlink()
     assert len(add(case, tmp_path / "a.html").items) == 2
     monkeypatch.setattr(type(READERS[0]), "version", 999)
-    with pytest.raises(ConfigError, match="b.html: no such file"):
+    with pytest.raises(ConfigError, match=r"b.html: no such file"):
         add(case, tmp_path / "a.html")
 
 
@@ -186,7 +186,7 @@ def test_a_source_that_was_changed(
     add(case, zipped, folder)
     toml = (case.path / "case.toml").read_bytes()
     make_zip(zipped, {"records.html": page("c")})
-    with pytest.raises(IntegrityError, match="r.zip: has changed since it was received as FB-1"):
+    with pytest.raises(IntegrityError, match=r"r.zip: has changed since it was received as FB-1"):
         add(case, zipped)
     assert labels(add(case, folder)) == ["FB-1", "FB-2"]
     (folder / "new.html").write_bytes(page("d"))
@@ -194,7 +194,7 @@ def test_a_source_that_was_changed(
         add(case, folder)
     shutil.rmtree(case.work)
     (folder / "new.html").unlink()
-    with pytest.raises(IntegrityError, match="r.zip: has changed"):
+    with pytest.raises(IntegrityError, match=r"r.zip: has changed"):
         add(case, folder)
     assert (case.path / "case.toml").read_bytes() == toml
 
