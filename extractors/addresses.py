@@ -38,6 +38,10 @@ from extractors.streets import FILL, TYPES, WORDLIKE, is_saint, known_streets
 from schemas.kinds import PlaceKind
 
 GAP = re.compile(r"[ ]?,?\s{1,3}|,\s{0,2}|\.[ ]")
+COMMA = re.compile(r"[ ]?,\s{1,3}")
+TOWN_WORDS = 3
+"""Words of an unlisted town between street and country, at most."""
+
 BLANK_DIGIT = re.compile(r"[ ]\d")
 CORES = (
     (HIGHWAY, word_set("highway hwy route rte rt road rd cr csah fm spur sr us")),
@@ -52,6 +56,9 @@ CORES = (
     (AVENUE_OF, word_set("ave avenue rue via camino calle")),
 )  # fmt: skip
 """Shapes that need no further judging, with words one of which each of them holds."""
+
+GERMANIC_WORD_ENDS = tuple(end.rstrip(".") for end in GERMANIC_ENDS)
+"""The same without dots, as ends of runs of letters."""
 
 LONG_NUMBER = 4
 """Digits from which a house number speaks for itself."""
@@ -92,7 +99,7 @@ def _cores(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]
             for match in pattern.finditer(text):
                 if pattern is not WITH_UNIT or _is_unit_address(match.group()):
                     yield match.start(), match.end(), STRONG
-    if _may_be_germanic(text):
+    if any(word.endswith(GERMANIC_WORD_ENDS) for word in words) and _may_be_germanic(text):
         for match in GERMANIC.finditer(text):
             name = match.group().split()[-2]
             if not (name.islower() and is_ordinary(name)):
@@ -100,7 +107,7 @@ def _cores(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]
     if not _type_words().isdisjoint(words):
         yield from _typed(text)
     yield from _untyped(text, words)
-    for match in POSTCODE_ONLY.finditer(text):
+    for match in POSTCODE_ONLY.finditer(text) if not text.islower() else ():
         yield _line_start(text, match.start()), match.end(), LIKELY
     if not STATED_WORDS.isdisjoint(words):
         yield from ((*m.span("address"), LIKELY) for m in STATED.finditer(text))
@@ -119,6 +126,11 @@ def _may_be_germanic(text: str) -> bool:
         text[max(0, match.start() - 8) : match.start()].lower().endswith(GERMANIC_ENDS)
         for match in BLANK_DIGIT.finditer(text)
     )
+
+
+@cache
+def _plain_streets() -> frozenset[str]:
+    return frozenset(known_streets())
 
 
 @cache
@@ -173,7 +185,7 @@ def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float
             continue  # "135 w clothes": a letter that is also a word
         if len(match["no"]) > 2 or is_named:
             yield match.start(), match.end(), STRONG if sure else LIKELY
-    if not words.isdisjoint(known_streets()):
+    if not words.isdisjoint(_plain_streets()):
         for match in KNOWN.finditer(text):
             name = match["name"].lower()
             if name in known_streets() and (
@@ -207,12 +219,35 @@ def _tail(text: str, end: int, tokens: Sequence[Token], region: str) -> tuple[in
     place: Place | None = None
     if city:
         end, place = city
+    end = _country(text, end, tokens)
     zipped = ZIP.match(text, end) or TAIL_POSTCODE.match(text, end)
     if zipped:
         end = zipped.end()
     if place:
         end = _unit(text, end)
     return max(end, block.end() if block else 0), place
+
+
+def _country(text: str, end: int, tokens: Sequence[Token]) -> int:
+    """Return the end of the country that follows after a comma, a town before it included."""
+    gap = COMMA.match(text, end)
+    index = _token_at(tokens, gap.end()) if gap else None
+    if index is None:
+        return end
+    for skipped in range(TOWN_WORDS + 1):
+        if index + skipped >= len(tokens):
+            break
+        token = tokens[index + skipped]
+        before = tokens[index + skipped - 1].end if skipped else end
+        is_comma = COMMA.fullmatch(text, before, token.start) is not None
+        match = gazetteer().match_at(text, tokens, index + skipped) if is_comma else None
+        if match and any(place.kind is PlaceKind.COUNTRY for place in match.places):
+            return tokens[match.last].end
+        if not text[token.start].isupper() or (
+            skipped and not is_comma and "\n" in text[before : token.start]
+        ):
+            break
+    return end
 
 
 def _unit(text: str, end: int) -> int:

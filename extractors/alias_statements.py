@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from extractors.base import STRONG
-from extractors.name_chunks import chunk_at, joined
+from extractors.name_chunks import chunk_at
 from extractors.name_contexts import CLAUSE_END
 from extractors.name_cues import NOT_EXPLICIT
 from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER
+from extractors.name_parts import joined
 from extractors.name_rules import Name
 from extractors.name_tokens import LOWER, Sentence
 

@@ -45,6 +45,11 @@ SIGNED = re.compile(
 )
 """A name that closes a message."""
 
+ISOLATED = re.compile(
+    r"\u2068@(?P<name>[^\W\d_][^\u2068\u2069\n@]{0,30}[ ][^\u2068\u2069\n@]{1,30})\u2069"
+)
+"""A display name addressed with ``@`` and set in isolates, as messengers export it."""
+
 SPEAKER = re.compile(
     r"(?m)^[ \t]{0,3}(?P<name>[^\W\d_][\w'’.-]{1,20}(?: [^\W\d_][\w'’.-]{0,20}){0,2})"
     r":(?:[ \t]|(?=[\"“]))"
@@ -112,14 +117,22 @@ class Aliases:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the names in one text; the region is not needed."""
-        if holds_nothing(text) and not may_state(text) and "@ " not in text:
+        if (
+            holds_nothing(text)
+            and not may_state(text)
+            and "@ " not in text
+            and "\u2068@" not in text
+        ):
             return
         sentence = read(text)
         if not sentence.tokens:
             return
         spans = _settle(sentence)
         hits = [hit for name in spans if (hit := _hit(sentence, name)) is not None]
-        hits += _addressed(sentence, hits)
+        at = list(_addressed(sentence, hits))
+        hits = [
+            hit for hit in hits if all(hit.end <= one.start or hit.start >= one.end for one in at)
+        ] + at
         hits.sort(key=lambda hit: hit.start)
         yield from _join(text, hits)
 
@@ -289,6 +302,15 @@ def _whole(sentence: Sentence) -> Iterator[Name]:
 
 def _addressed(sentence: Sentence, taken: list[Hit]) -> Iterator[Hit]:
     """Yield names addressed as ``@ name``, the sign set apart from the name."""
+    if "\u2068@" in sentence.text:
+        for match in ISOLATED.finditer(sentence.text):
+            start, end = match.span("name")
+            key = clean(match["name"])
+            if key is not None:
+                yield Hit(
+                    MentionKind.ALIAS, start, end, "alias:at", value=key, confidence=STRONG,
+                    facts=NameFacts(key, AliasKind.DISPLAY),
+                )  # fmt: skip
     if "@ " not in sentence.text:
         return
     covered = {place for hit in taken for place in range(hit.start, hit.end)}

@@ -49,9 +49,7 @@ class Finder:
         for text in texts:
             self._known[text] = find_all(text, self._region)
         if self._names is not None:
-            for text, hits in zip(
-                texts, self._names.find_batch(texts, self._region), strict=True
-            ):
+            for text, hits in zip(texts, self._names.find_batch(texts, self._region), strict=True):
                 self._known[text] = merge(text, self._known[text], hits, self._region)
 
 

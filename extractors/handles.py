@@ -48,68 +48,16 @@ CASH_TAG = re.compile(r"(?<![\w$£€/.])\$(?P<name>[A-Za-z][A-Za-z0-9_-]{1,19})
 """Cash App: one to twenty letters, digits, ``-`` or ``_``, one of them a letter."""
 
 STYLED = frozenset(
-    {
-        "lug",
-        "tacks",
-        "tack",
-        "ave",
-        "hit",
-        "lut",
-        "lim",
-        "tar",
-        "how",
-        "ex",
-        "exy",
-        "up",
-        "illy",
-        "avage",
-        "treet",
-        "lime",
-        "tock",
-        "tocks",
-        "tyle",
-        "murf",
-        "wag",
-        "auce",
-        "moke",
-        "now",
-        "piff",
-        "ick",
-        "ucker",
-        "on",
-        "ugar",
-        "hawty",
-        "nitch",
-        "nake",
-        "weet",
-        "ixty",
-        "even",
-        "eason",
-        "ummer",
-    }
+    (
+        "lug tacks tack ave hit lut lim tar how ex exy up illy avage treet lime tock tocks tyle "
+        "murf wag auce moke now piff ick ucker on ugar hawty nitch nake weet ixty even eason "
+        "ummer"
+    ).split()
 )
 """Ends of words that are written with ``$`` for their first ``s`` (``$lug``): no tag."""
 
 CURRENCY = frozenset(
-    {
-        "usd",
-        "cad",
-        "aud",
-        "mxn",
-        "us",
-        "k",
-        "m",
-        "b",
-        "g",
-        "mil",
-        "bands",
-        "racks",
-        "grand",
-        "dollars",
-        "bucks",
-        "xx",
-        "xxx",
-    }
+    "usd cad aud mxn us k m b g mil bands racks grand dollars bucks xx xxx".split()
 )
 
 ADDRESSED = re.compile(
@@ -120,6 +68,8 @@ ADDRESSED = re.compile(
 CLOCK_OR_PRICE = re.compile(
     r"\d{1,2}(?:[.:]?\d\d)?(?:am|pm|a|p|ish|hr|hrs|k|ea|each)?|\d{1,4}(?:k|ea|each)?", re.IGNORECASE
 )
+
+AMOUNT = re.compile(r"\d[\d.,]*(?:k|g|usd|ish)?", re.IGNORECASE)
 
 PAY = re.compile(
     r"\b(?P<service>zelle|venmo|cash[ ]?app|apple[ ]?pay|paypal|chime)\b"
@@ -234,7 +184,9 @@ def _named_services(text: str) -> Iterator[Hit]:
         service = service_of(raw)
         if name.lower() in NOT_A_NAME or SERVICE.fullmatch(name) or len(name) < 2:
             continue
-        if re.sub(r"[-.]", "", name).isdigit() and not sign:
+        if re.sub(r"[-.]", "", name).isdigit() and sign != "@":
+            continue  # an amount or a number: a tag has a letter
+        if sign == "$" and AMOUNT.fullmatch(name):
             continue
         firm = bool(sign) or bool(linked.strip(" \t"))
         if (
@@ -335,6 +287,8 @@ def _at_names(text: str, service_near: bool) -> Iterator[Hit]:
         name = match["name"].rstrip(TRAILING)
         if _clock_or_price(name) or name.lower() in GROUPS:
             continue
+        if text[match.start() - 1 : match.start()] == "\u2068" and text[match.end() :][:1] == " ":
+            continue  # a display name of several words in isolates: extractors.aliases
         yield _hit(
             match.start(), match.start("name") + len(name), "handle:at", name,
             _service_near(text, match.start(), match.end()) if service_near else None,

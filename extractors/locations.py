@@ -26,7 +26,7 @@ from extractors.place_patterns import (
     find_sides,
     find_venues,
 )
-from extractors.place_types import PlaceSpan, Taken, fold, tokenise
+from extractors.place_types import PlaceSpan, Taken, fold, tokenise, word_set
 from extractors.roads import find_roads
 from extractors.states import CODES
 from extractors.streets import crossing_words, street_words
@@ -35,6 +35,10 @@ from schemas.kinds import MentionKind, PlaceKind
 WORDS = re.compile(r"[^\W\d_]+")
 CAPITALS = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*")
 """Words that do not begin with a small ASCII letter."""
+
+ANGLE_WORDS = word_set("n s e w sn ss se sw d deg m")
+ANGLE_MARKS = tuple(".,°º˚′″'’\"")
+"""Runs of letters and characters one of which stands in every position written as numbers."""
 
 DIGIT = re.compile(r"\d")
 LINKS = (
@@ -105,13 +109,18 @@ def _groups(
     text: str, region: str, words: frozenset[str], has_digit: bool, taken: Taken
 ) -> Iterator[Iterable[PlaceSpan]]:
     """Yield what each rule finds, the surest rules first, each behind its own cheap gate."""
-    yield find_map_links(text)
-    for gate, link in LINKS:
+    has_mark = "." in text or ":" in text or "@" in text
+    if has_mark:
+        yield find_map_links(text)
+    for gate, link in LINKS if has_mark else ():
         for match in link.finditer(text) if gate.search(text) else ():
             if not taken.overlaps(*match.span()):
                 taken.add(*match.span())
-    if has_digit:
+    if has_digit and (
+        not words.isdisjoint(ANGLE_WORDS) or any(mark in text for mark in ANGLE_MARKS)
+    ):
         yield find_coordinates(text)
+    if has_digit:
         yield find_addresses(text, region, words)
     if has_digit or not words.isdisjoint(_road_words()):
         yield find_crossings(text, words)

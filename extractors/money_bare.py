@@ -118,6 +118,10 @@ def _owned(reading: Reading, quantity: Quantity) -> Amount | None:
         return cued(quantity, "money:noun", LIKELY, "short")
     if after in ("minimum", "min", "max") and low >= 40:
         return cued(quantity, "money:noun", LIKELY, after)
+    if before == "a" and low in (5, 10, 20, 50, 100) and "change" in (
+        reading.low(quantity.first - 3), reading.low(quantity.last + 2),
+    ):  # fmt: skip
+        return cued(quantity, "money:noun", LIKELY, "change")
     if after in ("mine", "yours", "urs") and low >= 20:
         return cued(quantity, "money:noun", LIKELY, after)
     if before in ("incall", "outcall", "incalls", "outcalls") and low >= 60:
@@ -215,10 +219,7 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
             return cued(quantity, "money:purpose", LIKELY, reading.low(step))
     if low in ("firm", "obo") and quantity.low >= 20 and quantity.low % 5 == 0:
         return cued(quantity, "money:noun", LIKELY, low)
-    enough = low == "should" and reading.low(at + 1) in ("do", "cover")
-    if (enough or (low == "is" and reading.low(at + 1) in ("plenty", "enough"))) and (
-        is_round(quantity)
-    ):
+    if quantity.low >= 40 and quantity.low % 5 == 0 and _judged(reading, at):
         return cued(quantity, "money:noun", LIKELY, low)
     if low in lex.cue("noun_ok") and quantity.low % 5 == 0:
         if low in ("special", "specials") and not (
@@ -238,6 +239,19 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
     if reading.near(quantity.first, "context_card", 6) and _how_much(reading, quantity):
         return cued(quantity, "money:rate", LIKELY, "how much")
     return None
+
+
+def _judged(reading: Reading, at: int) -> bool:
+    """Return whether a sum is judged: ``should do it``, ``is my lowest``, ``is what they want``."""
+    low, after, then = (reading.low(at + step) for step in range(3))
+    if low == "should":
+        return after in ("do", "cover")
+    if low != "is":
+        return False
+    if after == "what":
+        return reading.low(at + 3) in reading.lex.cue("want") | reading.lex.cue("charge")
+    verdict = {"plenty", "enough", "lowest", "price", "rate", "final", "minimum", "max"}
+    return not verdict.isdisjoint((after, then))
 
 
 def _how_much(reading: Reading, quantity: Quantity) -> bool:

@@ -14,7 +14,8 @@ COUNTED: Final = frozenset(
 )
 """What a number counts, of words that need no ``s``."""
 CLEARED: Final = frozenset(
-    "bounced cleared declined posted landed dropped came went didnt didn't aint hasnt hit".split()
+    "bounced cleared declined posted landed dropped come came went hit "
+    "didnt didn't aint hasnt".split()
 )
 
 
@@ -56,6 +57,8 @@ def follows(reading: Reading, quantity: Quantity) -> bool:
         )
     if low == "more":
         return not _is_plural(reading, at + 1) and reading.near(at, "context_money", 8)
+    if low == "one":
+        return reading.low(at + 1) == "way"
     if low == "of":
         return reading.low(at + 1) in ("it", "that", "my", "the", "his", "her", "ur")
     return (
@@ -95,7 +98,7 @@ def loosely(reading: Reading, quantity: Quantity) -> bool:
     lex = reading.lex
     before = reading.low(quantity.first - 2)
     if reading.low(quantity.first - 1) not in PERSONS or not (
-        before in lex.cue("owe") or before in lex.cue("charge") or before in lex.cue("apps")
+        any(before in lex.cue(group) for group in ("owe", "charge", "apps", "pay", "send"))
         or before == "app"
     ):  # fmt: skip
         return False

@@ -45,9 +45,7 @@ LINK: Final = frozenset(
 HALF: Final = frozenset({"half", "1/2", "media", "medio"})
 HOURS: Final = frozenset({"hour", "hr", "hora", "h", "hrs", "hours", "horas"})
 MINUTES: Final = frozenset({"min", "mins", "minute", "minutes", "minutos", "mns", "m"})
-CARD_MARKS: Final = frozenset(
-    ["/", "-", ",", "|", ".", ":", "=", "~", "$", "&", "n", "and", "y", "or", "•", "·", "·"]
-)
+CARD_MARKS: Final = frozenset("/ - , | . : = ~ $ & n and y or • ·".split())
 
 
 UNIT_WORDS: Final = (
@@ -148,8 +146,10 @@ def _is_price(reading: Reading, quantity: Quantity, floor: int = 20) -> bool:
 def card(reading: Reading, found: list[Quantity]) -> list[Amount]:
     """Return the prices of rate cards: numbers and units in turn, or a list of numbers."""
     starts = {q.first: q for q in found if q.first not in reading.taken}
-    if not starts or UNIT_WORDS.isdisjoint({token.low for token in reading.tokens}):
+    if not starts:
         return []
+    if UNIT_WORDS.isdisjoint(reading.words):
+        return _list(reading, starts) if reading.holds("context_ad") else []
     return [*_pairs(reading, starts), *_list(reading, starts)]
 
 
@@ -295,7 +295,10 @@ def _list(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
         if not 2 <= len(run) <= 5 or not rising:
             continue
         priced = all(_is_price(reading, q, 30) and q.low % 5 == 0 for q in run)
-        if not priced or not reading.near(first, "context_card", 10) or len(run) < 2:
+        said = reading.near(first, "context_card", 10) or (
+            len(run) >= 3 and reading.near(first, "context_ad", 10)
+        )
+        if not priced or not said:
             continue
         if len(run) == 2 and reading.low(first + 1) == "-":
             continue  # a range

@@ -39,8 +39,8 @@ REACH: Final = 6
 
 
 TRADES: Final = (
-    "the room", "a room", "do it", "doing it", "let it go", "got it", "get it", "take it",
-    "did it", "let u", "see u", "see you", "work for",
+    "the room", "a room", "do it", "doing it", "doin it", "do that", "let it go",
+    "got it", "get it", "take it", "did it", "let u", "see u", "see you", "work for",
 )  # fmt: skip
 
 
@@ -106,6 +106,8 @@ def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
         two = (reading.low(quantity.first - back - 1), low)
         if two in PHRASES:
             group = PHRASES[two]
+        elif two == ("me", "out") and reading.low(quantity.first - back - 2) == "cash":
+            group = "apps"
         if group is not None and not noun_only:
             return _by_verb(reading, quantity, group, low, back, stranger)
         weak = next((g for g in WEAK if low in lex.cue(g)), None)

@@ -15,7 +15,8 @@ def _pairs(words: str) -> frozenset[str]:
 
 
 SPEAK_TO = _set(
-    "tell told telling tellin ask asked asking askin dile diles preguntale preguntales dime"
+    "tell told telling tellin ask asked asking askin dile diles preguntale preguntales dime dije "
+    "digas avisale"
 )
 """What is followed by a person, whatever the word."""
 
@@ -32,8 +33,8 @@ ADDRESSED = _set(
     "wya wyd hmu u you ur call text txt pick answer where wheres whats lemme come send stop "
     "please pls plz can did r are hurry bring dont hit quit what who hows how why when you're "
     "youre yo lmk ven vente donde mandame ya im i'm its this wake dis happy thank thanks thx "
-    "get let go give tell see is lets let's save owe i yall grab pass buy order add check watch wait "
-    "look listen bring take use put talk love"
+    "get let go give tell see is lets let's save owe i yall grab pass buy order add check "
+    "watch wait look listen bring take use put talk love"
 )
 """What follows the name of the person spoken to at the start of a message."""
 
@@ -86,20 +87,27 @@ KIN = _set(
 """What a person is to somebody: ``my girl kiana``, ``su primo beto``."""
 
 TITLES = _set(
-    "mr mrs ms mx dr sgt sargent sergeant ofc officer det detective deputy sheriff judge pastor "
-    "rev reverend prof professor chief coach capt captain lt agent atty attorney senator "
-    "governor mayor president sir sra srta senor senora senorita don dona doctor doctora herr deacon principal "
-    "madame lady dame"
+    "mr mrs ms mx dr sgt sargent sergeant ofc officer det detective deputy sheriff judge "
+    "pastor rev reverend prof professor chief coach capt captain lt agent atty attorney "
+    "senator governor mayor president sir sra srta senor senora senorita don dona doctor "
+    "doctora herr deacon principal madame lady dame"
 )
 """Titles before a name."""
 
 CHAT_TITLES = _set(
-    "lil lil' lill lul yung og papa mama mamma tia tio uncle unc unk aunt auntie aunty tee-tee "
-    "miss cousin cuz grandma granny nana big bigg young fat baby ol old dj mc king queen prince "
-    "princess lady crazy money pretty skinny tall black red slim sweet dirty dutty fast little "
-    "white chubby tito tita deacon principal professor sister brother brotha sista bro sis coach don dona el la los"
+    "lil lil' lill lul yung og papa mama mamma tia tio uncle unc unk aunt auntie aunty "
+    "tee-tee miss cousin cuz grandma granny nana big bigg young fat baby ol old dj mc king "
+    "queen prince princess lady crazy money pretty skinny tall black red slim sweet dirty "
+    "dutty fast little white chubby tito tita deacon principal professor sister brother "
+    "brotha sista bro sis coach don dona el la los"
 )
 """What stands before a name and makes a moniker of both."""
+
+EPITHETS = _set(
+    "lil young yung king queen mama papa uncle unc auntie tio tia tito tita og dj mr mrs ms "
+    "dr deacon coach principal prince princess granny"
+)
+"""Titles that make a moniker even of an ordinary word, where a strong cue says so."""
 
 STRONG_TITLES = _set("lil lil' lill lul yung og tia tio uncle unc unk auntie aunty aunt dj mc")
 """Those that hardly stand before anything else but a person's name."""
@@ -133,11 +141,12 @@ VERBS = _set(
 """Names and monikers that are verbs or the like too."""
 
 ADJECTIVES = _set(
-    "sunny windy icy rainy snowy cloudy foggy stormy sleepy hungry crazy lucky shady cheesy spicy "
-    "salty sassy dirty dusty rusty misty nasty messy silly funny goofy grumpy happy jolly pretty "
-    "lazy shiny fancy tiny skinny chubby picky sticky slick smooth savage wicked special unique "
-    "lovely precious perfect dope chill fire fuego tough quick sweet swift bold red blue gold silver "
-    "neon speedy sly peachy freezing solid legend karma magic trouble chaos"
+    "sunny windy icy rainy snowy cloudy foggy stormy sleepy hungry crazy lucky shady cheesy "
+    "spicy salty sassy dirty dusty rusty misty nasty messy silly funny goofy grumpy happy "
+    "jolly pretty lazy shiny fancy tiny skinny chubby picky sticky slick smooth savage wicked "
+    "special unique lovely precious perfect dope chill fire fuego tough quick sweet swift "
+    "bold red blue gold silver neon speedy sly peachy freezing solid legend karma magic "
+    "trouble chaos"
 )
 """Monikers that after ``its`` rather tell how it is."""
 
@@ -215,8 +224,9 @@ ACTS = _set("call text say tell pay know txt hit ask owe answer reply leave want
 """After ``did X``: what only a person does."""
 
 CALENDAR = _set(
-    "april june may august january july march julio abril mayo agosto summer autumn spring "
-    "winter friday wednesday sunday monday october domingo sabado enero easter noel christmas"
+    "tuesday thursday saturday april june may august january july march julio abril mayo "
+    "agosto summer autumn spring winter friday wednesday sunday monday october domingo sabado "
+    "enero easter noel christmas"
 )
 CALENDAR_BEFORE = _set(
     "of in on for by this next last until til till since late early mid every during before "
@@ -262,6 +272,9 @@ STREET_BEFORE = _set(
 
 FAMILY_THINGS = _set("stone lane day park lake field court bridge bay valley beach")
 """Family names among THING_AFTER."""
+
+SPANISH_TO = _set("dile diles dije dijo pregunta preguntale llama marca")
+"""Spanish verbs that with ``a`` lead to a person."""
 
 CLITICS = _set("te me le les nos se ya lo la no si")
 """Small words between a Spanish subject and its verb."""
@@ -331,7 +344,8 @@ NOT_LETTER_NAMES = _set(
 """One letter, hyphen, word: and yet no name."""
 
 NOT_PAIRS = _pairs(
-    "rock and|rock n|rock &|air jordan|air jordans|aunt jemima|average joe|baby boy|baby daddy|baby gap|"
+    "rock and|rock n|rock &|air jordan|air jordans|aunt jemima|average joe|baby boy|"
+    "baby daddy|baby gap|"
     "baby girl|baby mama|baby phat|best buy|big baby|big ben|big boy|big bro|"
     "big daddy|big island|big lake|big lots|big mac|big man|big sis|black boy|"
     "black diamond|black friday|black girl|black hawk|black market|black pearl|"
@@ -349,7 +363,8 @@ NOT_PAIRS = _pairs(
     "peter pan|queen bed|queen size|ralph lauren|red bull|red cross|red head|"
     "red lobster|red oak|red river|red robin|red rock|red rose|red roses|red velvet|"
     "red wing|saint paul|san diego|san jose|santa claus|santa maria|santa rosa|"
-    "slim chance|fat chance|mac n|mac and|cherry on|jasper stone|sloppy joe|sloppy joes|st anthony|st cloud|st louis|st paul|st peter|sugar daddy|"
+    "slim chance|fat chance|mac n|mac and|cherry on|jasper stone|sloppy joe|sloppy joes|"
+    "st anthony|st cloud|st louis|st paul|st peter|sugar daddy|"
     "sweet baby|sweet love|tommy hilfiger|trader joe|trader joes|uncle ben|uncle bens|"
     "uncle sam|victoria secret|victorias secret|virgin mary|wells fargo|wendy lake|"
     "white bear|white boy|white castle|white girl|white house|white rock|white rose|"

@@ -46,7 +46,8 @@ SUFFIXES = (
 
 
 ODD_WORD = re.compile(
-    r"(?:[jh]+a+){2,12}[jhs]?|(?:[jh]+e+){2,12}[jh]?|(?:[jh]+i+){2,12}[jh]?|(?:lo+){1,6}l+|lm+f?a+o+"
+    r"(?:[jh]+a+){2,12}[jhs]?|(?:[jh]+e+){2,12}[jh]?|(?:[jh]+i+){2,12}[jh]?|(?:lo+){1,6}l+"
+    r"|lm+f?a+o+"
     r"|[a-z]{1,12}(?:n't|'(?:ll|re|ve|d|m))"
 )
 """Laughter (``jajaja``, ``lolol``) and contracted verbs (``don't``), which no list holds all of."""

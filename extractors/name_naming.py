@@ -7,11 +7,11 @@ as :func:`extractors.name_chunks.chunk_at` makes no chunk of them.
 
 from __future__ import annotations
 
-from extractors.name_chunks import Chunk, capital
 from extractors.name_contexts import AND, CLAUSE_END, Sides, inner_start
 from extractors.name_cues import BELONGINGS, CALENDAR, KIN, NOT_EXPLICIT, NOUNS, VERBS
 from extractors.name_lists import COMMON, GIVEN, MONIKER, PLACE
-from extractors.name_tokens import LOWER, Sentence, Token
+from extractors.name_parts import Chunk, capital
+from extractors.name_tokens import LOWER, UPPER, Sentence, Token
 
 
 def _set(words: str) -> frozenset[str]:
@@ -39,10 +39,10 @@ TO_WHOM = _set(
 KNOW = _set("know kno knoe knows knew meet met mean remember rmbr conoces conoce")
 ASKED = _set("is was did does didnt didn't can has will isnt isn't wasnt ain't aint r iz")
 STATES = _set(
-    "coming comin w wit with home there here awake gonna gon going goin goin' still ready single "
-    "pregnant mad ok okay good alright dead locked out outside asleep workin working leaving leavin "
-    "comming up over sick trippin trippn driving drivin joking serious bringing bringin staying "
-    "stayin tryna finna textin texting callin calling on"
+    "coming comin w wit with home there here awake gonna gon going goin goin' still ready "
+    "single pregnant mad ok okay good alright dead locked out outside asleep workin working "
+    "leaving leavin comming up over sick trippin trippn driving drivin joking serious "
+    "bringing bringin staying stayin tryna finna textin texting callin calling on"
 )
 """What one asks or says of a person."""
 
@@ -70,22 +70,23 @@ GIVES = _set(
 """With a person for their object (``took my shoes``), persons do them."""
 
 DOING = _set(
-    "driving doing sleeping calling texting crying cooking studying sitting waiting talking walking "
-    "watching cleaning shoveling mowing moving shopping dancing drinking eating smoking praying "
-    "packing painting lying acting tripping yelling fighting laughing looking bringing getting "
-    "making taking trying asking telling hiding saying posting visiting wearing staying babysitting "
-    "graduating snoring drivin doin sleepin callin textin cryin cookin studyin sittin waitin talkin "
-    "walkin watchin cleanin shovelin movin shoppin dancin drinkin eatin smokin packin lyin actin "
-    "trippin yellin fightin laughin lookin bringin gettin makin takin tryin askin tellin hidin "
-    "sayin postin visitin wearin stayin"
+    "driving doing sleeping calling texting crying cooking studying sitting waiting talking "
+    "walking watching cleaning shoveling mowing moving shopping dancing drinking eating "
+    "smoking praying packing painting lying acting tripping yelling fighting laughing looking "
+    "bringing getting making taking trying asking telling hiding saying posting visiting "
+    "wearing staying babysitting graduating snoring drivin doin sleepin callin textin cryin "
+    "cookin studyin sittin waitin talkin walkin watchin cleanin shovelin movin shoppin dancin "
+    "drinkin eatin smokin packin lyin actin trippin yellin fightin laughin lookin bringin "
+    "gettin makin takin tryin askin tellin hidin sayin postin visitin wearin stayin"
 )
 """What only persons are busy with."""
 
 HANDS = _set(
-    "give gave gives giving send sent bring brought take took hand talk talked talkin talking spoke "
-    "speak listen belongs belong show sell sold lend lent return lied married spoken say said owed "
-    "dile dale diles dijo dije debo debe deben dejo llama llame marca marcale busca manda mandale "
-    "preguntale conoces visitar visito vi viste doy das di dio cuento digo avisa avisale"
+    "give gave gives giving send sent bring brought take took hand talk talked talkin talking "
+    "spoke speak listen belongs belong show sell sold lend lent return lied married spoken "
+    "say said owed dile dale diles dijo dije debo debe deben dejo llama llame marca marcale "
+    "busca manda mandale preguntale conoces visitar visito vi viste doy das di dio cuento "
+    "digo avisa avisale"
 )
 """With ``to`` (Spanish ``a``) some words later, they lead to a person."""
 
@@ -108,6 +109,9 @@ WEATHER = _set("rain snow storm summer winter spring autumn sun ice hail wind di
 NOT_PERSONS = _set(
     "people everyone god jesus allah mom dad mama papa daddy mommy police cops security"
 ) | frozenset({"next", "there", "that", "this"})
+
+
+PERSONS = KIN | _set("kid woman lady chick gurl bitch nigga person teen man student client worker")
 
 
 class _Near:
@@ -147,7 +151,8 @@ def naming(sentence: Sentence, chunk: Chunk, sides: Sides, *, mass: bool) -> str
         return None
     near = _Near(sentence, chunk)
     verb = first.word in VERBS and first.shape == LOWER
-    listed = bool(first.flags & (GIVEN | MONIKER)) or not single or capital(sentence, first)
+    listed = bool(first.flags & (GIVEN | MONIKER)) or not single
+    listed = listed or (capital(sentence, first) and first.shape != UPPER)
     place = bool(first.flags & PLACE) and single
     odd = not listed and (len(first.word) < 3 or first.word in NOT_EXPLICIT)
     if odd:
@@ -161,9 +166,7 @@ def naming(sentence: Sentence, chunk: Chunk, sides: Sides, *, mass: bool) -> str
     )
 
 
-def _introduced(
-    near: _Near, sides: Sides, *, listed: bool, verb: bool, mass: bool
-) -> str | None:
+def _introduced(near: _Near, sides: Sides, *, listed: bool, verb: bool, mass: bool) -> str | None:
     """``its ur girl X``, ``this is X from the gym``, ``dis X hit me back``, ``that was X``."""
     one, two, three = near.left[:3]
     right = sides.right
@@ -172,13 +175,19 @@ def _introduced(
     if one in IS and two in {"this", "dis", "diz", "that", "dat", "thats", "esta", "este"}:
         if sides.ends:
             # "this is fire", "that was luck": a lone word nobody lists tells how it is
-            return "alias:introduced" if listed and not mass and not verb and two != "that" else None
+            return (
+                "alias:introduced" if listed and not mass and not verb and two != "that" else None
+            )
         if right in {"from", "n", "and", "new", "my", "hmu", "lmk", "w", "wit"} or (
             right in {"on", "callin", "calling", "textin", "texting"} and two in {"that", "thats"}
         ):
             return "alias:introduced" if not verb else None
         return None
-    if one in {"this", "dis", "diz"} and not two and right in {"save", "hit", "hmu", "call", "text"}:
+    if (
+        one in {"this", "dis", "diz"}
+        and not two
+        and right in {"save", "hit", "hmu", "call", "text"}
+    ):
         return "alias:introduced" if listed else None
     if one in {"its", "it's"} and listed and right in {"this", "my", "dis", "save", "hmu", "new"}:
         if right in {"this", "dis"} and near.right[1] not in {"my", "is", "the", "ur", "new"}:
@@ -241,7 +250,7 @@ def _addressee(
     mass: bool,
 ) -> str | None:
     """``ask for X``, ``give the key to X``, ``i text X``, ``owe X 40``, ``if X calls``."""
-    one, two, three = near.left[:3]
+    one, two = near.left[:2]
     right = sides.right
     closed = sides.ends or right in ENDS or right[:1].isdigit()
     if one in {"for", "por"} and two in ASK_FOR and closed:
@@ -251,7 +260,7 @@ def _addressee(
         before = [word for word in near.left[1:] if word]
         if any(word in HANDS for word in before) and (one == "to" or sentence.foreign):
             return "alias:spoken-to"
-    if one == "named" and (listed or closed):
+    if one == "named" and two in PERSONS and (listed or closed):
         return "alias:named"
     if one == "from" and listed and closed and not mass and not place:
         if any(word in SOURCES for word in near.left[1:5]):
@@ -261,9 +270,16 @@ def _addressee(
     if one in {"seen", "saw"} and two in {"u", "you", "yall", "i", "anybody", "anyone"} and listed:
         return "alias:called" if closed and not mass and not place else None
     if one in {"text", "txt", "call", "called", "texted", "txted", "dm", "facetime"} and listed:
-        if right[:1].isdigit() or (two in {"", "i", "u", "just", "to", "or"} and closed and not mass):
+        if right[:1].isdigit() or (
+            two in {"", "i", "u", "just", "to", "or"} and closed and not mass
+        ):
             return "alias:called"
-    if one in {"owe", "owes", "owed", "pay", "paid"} and listed and right[:1].isdigit() and not mass:
+    if (
+        one in {"owe", "owes", "owed", "pay", "paid"}
+        and listed
+        and right[:1].isdigit()
+        and not mass
+    ):
         return "alias:called"
     if one in {"if", "when", "once", "b4", "until", "si"} and right in COMES and listed:
         return "alias:subject" if not mass or right in {"calls", "texts", "asks", "says"} else None
@@ -297,7 +313,7 @@ def _subject(
     told = near.left[0] in {"said", "says", "sed", "think", "heard", "if", "when", "cuz", "bc"}
     if told and right in DONE and listed and not mass and not verb:
         return "alias:subject"
-    if not sides.starts or first.word in CALENDAR and first.shape == LOWER:
+    if not sides.starts or (first.word in CALENDAR and first.shape == LOWER):
         return None
     given = bool(first.flags & GIVEN)
     plain = not first.flags & COMMON or chunk.last > chunk.first
@@ -306,8 +322,14 @@ def _subject(
             return "alias:subject"
         if verb:
             return None
-        if (more in KIN or more in {"my", "in", "at"}) and given and not mass and (
-            near.right[2] in BELONGINGS or near.right[2] in {"class", "school", "jail", "court", "bed"}
+        if (
+            (more in KIN or more in {"my", "in", "at"})
+            and given
+            and not mass
+            and (
+                near.right[2] in BELONGINGS
+                or near.right[2] in {"class", "school", "jail", "court", "bed"}
+            )
         ):
             return "alias:subject"
         return None
@@ -328,7 +350,7 @@ def _card(
     sentence: Sentence, chunk: Chunk, sides: Sides, *, listed: bool, mass: bool
 ) -> str | None:
     """A name and a telephone number side by side: ``mama waffles 816-555-0107``."""
-    if not listed or mass and chunk.first == chunk.last or not sides.starts:
+    if not listed or (mass and chunk.first == chunk.last) or not sides.starts:
         return None
     after = sentence.text[sentence.tokens[chunk.last].tail :][:24]
     digits = sum(sign.isdigit() for sign in after)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.base import LIKELY, STRONG
-from extractors.name_chunks import NONE, STRONG_CUE, WEAK, Chunk, capital, chunk_at
+from extractors.name_chunks import chunk_at
 from extractors.name_contexts import (
     AND,
     INTRO,
@@ -16,7 +16,6 @@ from extractors.name_contexts import (
     greeting,
     next_is,
     sides_of,
-    spoiled,
 )
 from extractors.name_cues import (
     ACTS,
@@ -52,6 +51,8 @@ from extractors.name_lists import (
     name_pairs,
 )
 from extractors.name_naming import naming
+from extractors.name_parts import NONE, STRONG_CUE, WEAK, Chunk, capital
+from extractors.name_spoilers import spoiled
 from extractors.name_subjects import acts, capital_subject, introduces
 from extractors.name_tokens import LOWER, UPPER, Sentence, Token
 
@@ -75,8 +76,8 @@ MOMENTS = frozenset(
 """What may follow a person whom one meets or calls."""
 
 NAMED_AFTER = frozenset(
-    {"by", "says", "said", "starring", "including", "with", "add", "to", "and", "heard", "producer",
-     "singer", "actor", "author", "director", "from", "between", "user", "is"}
+    {"by", "says", "said", "starring", "including", "add", "to", "heard", "producer", "singer",
+     "actor", "author", "director", "from", "between"}
 )  # fmt: skip
 """Before two capitalised words nobody lists they speak for a person's full name."""
 
@@ -202,8 +203,11 @@ def cue(sentence: Sentence, chunk: Chunk, sides: Sides) -> tuple[int, str]:
     weak_left = left in BEFORE and not (left in QUESTION and sides.before_left)
     if not first.flags & (GIVEN | MONIKER | FAMILY):
         # a capitalised word nobody lists: a brand or a show, unless a person's verb is near
-        if chunk.last > chunk.first and sentence.cased and (
-            left in NAMED_AFTER or sentence.tokens[chunk.last].owner or right in PROSE
+        if (
+            chunk.last > chunk.first
+            and sentence.cased
+            and first.shape != UPPER
+            and (left in NAMED_AFTER or sentence.tokens[chunk.last].owner or right in PROSE)
         ):
             return WEAK, "alias:prose"
         if sides.starts and first.first and right in PROSE and len(first.word) > 3:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from extractors.name_chunks import STRONG_CUE, Chunk
 from extractors.name_contexts import Sides, next_is
-from extractors.name_cues import ADJECTIVES, ANIMATE, CALENDAR, DOES, DOES_CAPITAL, MASS, NOUNS, PREDICATES
+from extractors.name_cues import (
+    ADJECTIVES,
+    ANIMATE,
+    CALENDAR,
+    DOES,
+    DOES_CAPITAL,
+    MASS,
+    NOUNS,
+    PREDICATES,
+)
 from extractors.name_lists import COMMON, GIVEN, MONIKER, RARE, WORD
+from extractors.name_parts import STRONG_CUE, Chunk
 from extractors.name_tokens import LOWER, Sentence
 
 ARTICLES = frozenset({"the", "my", "his", "her", "ur", "your", "our", "da", "tha", "that"})
@@ -130,7 +139,11 @@ def introduces(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     right = sides.right
     lower = first.shape == LOWER
     if lower and (first.word in ADJECTIVES or first.word in MASS):
-        more = sentence.tokens[chunk.last + 2].word if right and chunk.last + 2 < len(sentence.tokens) else ""
+        more = (
+            sentence.tokens[chunk.last + 2].word
+            if right and chunk.last + 2 < len(sentence.tokens)
+            else ""
+        )
         mine = right == "from" and first.word not in ADJECTIVES
         return mine or right in {"hmu", "text"} or (right == "this" and more in {"my", "is"})
     if not (sides.ends or right in IDENTITY or right in {"w", "wit", "with", "n", "and"}):

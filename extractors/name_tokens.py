@@ -6,8 +6,18 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.name_cues import BELONGINGS, CHAT_TITLES, TITLES
-from extractors.name_lists import COMMON, FAMILY, FOREIGN, GIVEN, MONIKER, OTHER, flags_of, word_flags
+from extractors.name_cues import BELONGINGS, CHAT_TITLES, EPITHETS, TITLES
+from extractors.name_lists import (
+    COMMON,
+    FAMILY,
+    FOREIGN,
+    GIVEN,
+    MONIKER,
+    OTHER,
+    RARE,
+    flags_of,
+    word_flags,
+)
 from extractors.normalise.name import fold
 
 LOWER, TITLE, UPPER, MIXED = 0, 1, 2, 3
@@ -48,7 +58,6 @@ class Token:
     """End with the possessive ending."""
     first: bool = False
     """First of a sentence or line, where letter case says nothing."""
-
 
     def apostrophe(self, text: str) -> bool:
         """Whether the possessive ending is written with its sign."""
@@ -115,16 +124,21 @@ def _known(surface: str) -> tuple[str, int, int, int]:
     return word, flags, shape, cut
 
 
-def _own(token: Token, text: str) -> None:
+def _own(token: Token) -> None:
     """Read ``chases number`` as ``chase's number``, a plural that is a name with ``s``."""
-    if token.owner or len(token.word) < 4 or token.word[-1] != "s":
+    if token.owner or token.flags & (GIVEN | MONIKER) or not token.flags & COMMON:
         return
-    if token.flags & (GIVEN | MONIKER) or not token.flags & COMMON:
-        return
-    flags = word_flags().get(token.word[:-1], 0)
-    if flags & (GIVEN | MONIKER) and token.word not in NOT_OWNERS:
+    if flags := _owner_flags(token.word):
         token.flags, token.word, token.owner = flags, token.word[:-1], True
         token.end = token.tail - 1
+
+
+def _owner_flags(word: str) -> int:
+    """Return the flags of the name in a plural that may be its possessive, or 0."""
+    if len(word) < 4 or word[-1] != "s" or word in NOT_OWNERS:
+        return 0
+    flags = word_flags().get(word[:-1], 0)
+    return flags if flags & (GIVEN | MONIKER) and not flags & RARE else 0
 
 
 NOT_OWNERS = frozenset({"guys", "hands", "cats", "dogs", "hopes", "loves", "drops", "picks"})
@@ -152,7 +166,7 @@ def read(text: str) -> Sentence:
         word, flags, shape, cut = _known(text[start:end])
         gap = text[last:start]
         if tokens and word in BELONGINGS and gap == " ":
-            _own(tokens[-1], text)
+            _own(tokens[-1])
         token = Token(start, end - cut, word, flags, shape, gap, cut > 0, end)
         foreign += flags >> 8 & 1
         token.first = not tokens or (gap != " " and ENDS_SENTENCE.search(gap) is not None)
@@ -182,9 +196,13 @@ def _cold(chunk: str) -> bool:
             if shape > LOWER and word not in "iaukxyo":
                 return False
         elif (
-            flags & (GIVEN | MONIKER)
-            or (not flags & (COMMON | OTHER) and not word.isdigit())
-            or (shape > LOWER and (flags & FAMILY or word in CHAT_TITLES or word in TITLES))
+            word in EPITHETS
+            or (word[-1] == "s" and _owner_flags(word))
+            or (
+                flags & (GIVEN | MONIKER)
+                or (not flags & (COMMON | OTHER) and not word.isdigit())
+                or (shape > LOWER and (flags & FAMILY or word in CHAT_TITLES or word in TITLES))
+            )
         ):
             return False
     return True

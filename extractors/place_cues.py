@@ -89,7 +89,7 @@ NOT_PLACE_AFTER = word_set(
     "clam chowder lettuce dressing fries muffin muffins cheese beans sausage sausages bacon tea "
     "chili wings barbecue bbq sprouts mustard steak roast cream pie cake cookies roll rolls rice "
     "coffee crab shrimp oranges peaches strip number market jersey fighter ale beer vodka poker "
-    "hotdog kush og"
+    "hotdog kush og cabinet cabinets doll dolls"
 )
 """Words that make an adjective of a name: food and wares, and numbers of shirts."""
 

@@ -55,6 +55,9 @@ PLAIN_CODES = word_set("mn wi tx ny nj fl az nv tn nd")
 TONIGHT = "tn"
 """A code that in chat is ``tonight`` more often: it needs words of residence before it."""
 
+PLATES = word_set("plate plates tags license")
+"""Words after which a state names the plates of a car."""
+
 RESIDENCE = word_set("live lives lived living moved born raised stays stayed grew")
 
 ORDINARY_FLOOR = -2
@@ -314,6 +317,8 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
         score += 1.5
     elif after and base > 0 and after.key in PLACING:
         score += 1  # "uptown by the lake"
+    if after and after.key in PLATES and any(p.kind is PlaceKind.STATE for p in match.places):
+        score += 3
     if after and way < NEEDED and _is_adjective(match, after):
         score -= 3
     if tokens[last].key in WARES and text[start].islower() and after and after.key == "for":

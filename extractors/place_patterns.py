@@ -16,7 +16,7 @@ CUE_WORDS = word_set(
     "staying reside resides residing move moved moving flew fly flying drive driving drove travel "
     "traveled traveling travelled travelling headed heading trip went originally come comes came "
     "visiting city town village suburb suburbs north south east west vivo vive naci nací near "
-    "outside conference fled"
+    "outside conference fled grew grow growing"
 )
 """Words one of which every :data:`CUED_NAME` holds."""
 
@@ -27,7 +27,8 @@ CAPITAL_NAME = (
 )
 CUED_NAME = re.compile(
     r"\b(?i:(?:live[sd]?|living|born|raised|based|located|arrive[sd]?|stay(?:s|ed|ing)?"
-    r"|resid(?:es?|ing))"
+    r"|resid(?:es?|ing)"
+    r"|gr[eo]w(?:ing)?[ ]up)"
     r"[ ](?:in|at|near)"
     r"|(?:moved?|moving|flew|fly(?:ing)?|drive|driving|drove|travell?(?:ed|ing)?|head(?:ed|ing)"
     r"|trip|went)"

@@ -35,9 +35,9 @@ def _lines(name: str) -> frozenset[str]:
 
 def is_chat(word: str) -> bool:
     """Whether a folded word is one of chat: interjections, short forms, brands, function words."""
-    return word in _lines("names_words_chat.txt") or flags_of(word, word_flags()) == 0 and len(
-        set(word)
-    ) < 3
+    return word in _lines("names_words_chat.txt") or (
+        flags_of(word, word_flags()) == 0 and len(set(word)) < 3
+    )
 
 
 def is_ordinary(word: str) -> bool:
@@ -62,4 +62,4 @@ def may_name_street(word: str) -> bool:
         return False
     flags = flags_of(word, word_flags())
     is_rare = word in _lines("names_words_rare.txt")
-    return flags & COMMON == 0 and not flags & GIVEN or is_rare
+    return (flags & COMMON == 0 and not flags & GIVEN) or is_rare

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from extractors import phone_split, phone_threads, services
+from extractors import phone_split, phone_threads, place_context, services
 from extractors.base import Hit, ThreadMessage
 from extractors.services import Services
 
@@ -26,7 +26,7 @@ class ThreadRefiner:
     Finds: numbers that one sender splits over consecutive messages, one hit for each part, with
         one group, the first part after other words and the last before others too; seven digits
         whose area code is stated nearby; a number given again with another area code (``same
-        number but 651``).
+        number but 651``); which of several places of one name is meant, by the others named.
     Does not find: numbers that two people spell together; parts more than ten minutes or two
         messages apart.
 
@@ -43,7 +43,7 @@ class ThreadRefiner:
 
     def wants(self, text: str, hits: Sequence[Hit]) -> bool:
         """Whether a message matters to any step; cheap."""
-        return phone_threads.wants(text, hits)
+        return phone_threads.wants(text, hits) or place_context.wants_places(hits)
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps in their order."""
@@ -52,6 +52,7 @@ class ThreadRefiner:
             lambda messages, region, zone: phone_split.join_split(messages, region, listed),
             lambda messages, region, zone: phone_threads.complete_local(messages, region, listed),
             lambda messages, region, zone: phone_threads.same_number(messages, region, listed),
+            lambda messages, region, zone: place_context.refine_places(messages, region),
         )
 
     def refine(self, messages: Sequence[ThreadMessage], region: str, zone: str) -> Changes:

@@ -143,4 +143,5 @@ def _names_and_places(hits: Sequence[Hit]) -> list[Hit]:
 
 def versions() -> dict[str, int]:
     """Return each extractor's version by name."""
-    return {item.name: item.version for item in (*EXTRACTORS, Names, REFINER)}
+    found = {item.name: item.version for item in EXTRACTORS}
+    return found | {Names.name: Names.version, REFINER.name: REFINER.version}

@@ -50,7 +50,7 @@ NUMBERED = re.compile(
     r"(?:(?:u\.?s\.?|state|county|co|cty|cnty|mn|wi|interstate|old)[ ])?"
     r"(?:interstate|highways?|hwy|hiway|route|rte|rt|csah)\.?[ ]?\#?-?[ ]?\d{1,4}(?-i:[A-Z](?!\w))?"
     r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
-    r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?))"
+    r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?)|(?-i:[b-fh-j]\d?(?!\w)))"
     r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})"
     r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
     r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
@@ -80,6 +80,7 @@ CUE_WORDS = word_set(
 )
 OFF = frozenset(["off", "off of", "offa", "hop on", "jump on", "onto", "exiting", "via"])
 ON = word_set("on take taking took down along past use under exit")
+TAKE = word_set("take taking took")
 HEADINGS = word_set("n s e w north south east west exit bridge")
 
 TYPE = re.compile(
@@ -314,7 +315,8 @@ def _is_cued(match: re.Match[str]) -> bool:
     if cue == "exit":
         return True
     if len(road) < 3:
-        return heading or (cue in OFF | {"take", "taking", "took"} and road == "94")
+        is_way = cue in TAKE and (after or "").strip().lower() in ("to", "towards", "toward")
+        return heading or (is_way and int(road) % 5 > 0) or (cue in OFF | TAKE and road == "94")
     if road in NOT_ROADS:
         return heading or (cue in ("off", "off of", "offa") and after is not None)
     return heading or cue in OFF | ON

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extractors.base import CERTAIN, Hit
 from extractors.normalise.name import clean
 from extractors.registry import find_kind
-from schemas.facts import NameFacts
+from schemas.facts import Facts, NameFacts
 from schemas.kinds import AliasKind, MentionKind
 
 
@@ -29,7 +29,7 @@ def stated_hit(
     """
     surface = text[start:end]
     value: str | None = None
-    facts = None
+    facts: Facts | None = None
     category = None
     if kind is MentionKind.ALIAS:
         value = clean(surface)

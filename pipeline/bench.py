@@ -120,7 +120,7 @@ def _speeds(gold: Path) -> dict[str, float]:
     finders: list[tuple[str, Callable[[str], object]]] = [
         *[(item.name, lambda text, find=item.find: list(find(text, "US"))) for item in EXTRACTORS],
         ("all", lambda text: find_all(text, "US")),
-    ]  # type: ignore[list-item]
+    ]
     for name, find in finders:
         find(warm)  # lists are loaded on first use
         begun = time.process_time()

@@ -19,8 +19,9 @@ from typing import Any, TextIO
 import phonenumbers
 
 from extractors.base import Hit, ThreadMessage
+from extractors.date_threads import resolve
 from extractors.finder import Finder
-from extractors.registry import REFINER
+from extractors.registry import REFINER, settle
 from pipeline.errors import ConfigError
 from schemas.facts import NameFacts
 
@@ -70,7 +71,11 @@ def extract(
             finders[name].prepare(texts)
         for row in chunk:
             own = row.get("region") or region
-            hits = [list(finders[own].find(text)) for text in _texts(row)]
+            messages = row.get("messages", [row])
+            hits = [
+                list(resolve(finders[own].find(text), _moment(message.get("sent_at")), zone))
+                for text, message in zip(_texts(row), messages, strict=True)
+            ]
             if "messages" in row:
                 hits = _refined(row, hits, own, zone)
             yield row, hits
@@ -91,7 +96,7 @@ def _refined(row: dict[str, Any], hits: list[list[Hit]], region: str, zone: str)
             author = message.get("author")
             messages.append(ThreadMessage(str(place), place, author, sent, text, tuple(found)))
     for key, changed in REFINER.refine(messages, region, zone):
-        hits[int(key)] = list(changed)
+        hits[int(key)] = list(settle(changed))
     return hits
 
 

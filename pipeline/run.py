@@ -328,7 +328,7 @@ def _tasks(item: Item, folder: Path, guard: Guard, config: RunConfig) -> Iterato
         digest.update(shard.block)
         name = f"{shard.ordinal:06d}-{shard.byte_start}-{digest.hexdigest()[:20]}"
         model = (config.model or "") if config.use_model else None
-        yield ShardTask(folder / name, source, shard, guard, config.region, model)
+        yield ShardTask(folder / name, source, shard, guard, config.region, config.timezone, model)
 
 
 def _run_facts(config: RunConfig, started: datetime, received: Received) -> dict[str, Any]:

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractors.base import Hit
+from extractors.date_threads import resolve
 from extractors.language import tag
 from extractors.finder import Finder, extractor_of
 from extractors.stated import stated_hit
@@ -36,7 +37,9 @@ from schemas.kinds import Basis, Fate, RecordKind, Scope
 from schemas.tables import SCHEMAS
 from schemas.validate import batch_of
 
-SILENT = frozenset({RecordKind.PARAMETER, RecordKind.DEVICE, RecordKind.PARTICIPANT})
+SILENT = frozenset(
+    {RecordKind.PARAMETER, RecordKind.DEVICE, RecordKind.PARTICIPANT, RecordKind.REPORT}
+)
 """Records in which only what the provider states is a mention: their other words are the service's."""
 
 WORK_RECORDS = table(
@@ -92,6 +95,8 @@ class ShardTask:
     shard: Shard
     guard: Guard
     region: str
+    zone: str
+    """IANA zone in which relative dates are meant."""
     model: str | None
     """Path of the names model; None = without."""
 
@@ -176,7 +181,7 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
             for s in record.stated
         ]  # fmt: skip
     elif text and record.kind not in SILENT:
-        found = finder.find(text)
+        found = resolve(finder.find(text), record.sent_at, task.zone)
         hits = [(hit, Basis.FOUND) for hit in found]
         wanted = record.thread_id is not None and finder.wants(text, found)
     row = _record_row(record, identity, scope, task)
@@ -318,10 +323,10 @@ def _coverage(reading: ShardReading, output: _Output, task: ShardTask) -> Iterat
     for page, first, last in reading.pages:
         fates: Counter[Fate] = Counter()
         at = max(bisect_right(starts, first) - 1, 0)
-        for start, end, fate in runs[at:]:
-            if start >= last:
-                break
+        while at < len(runs) and runs[at][0] < last:
+            start, end, fate = runs[at]
             fates[fate] += max(min(end, last) - max(start, first), 0)
+            at += 1
         fates[Fate.FURNITURE] += last - first - sum(fates.values())
         new = page not in counted
         counted.add(page)

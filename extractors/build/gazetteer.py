@@ -19,6 +19,9 @@ from extractors.place_types import place_key, word_set
 
 DATA = Path(__file__).parent.parent / "data"
 
+CHAT = DATA / "names_words_chat.txt"
+"""Words of chat: names are looked for by other words when they have one."""
+
 WORLD_MINIMUM = 15_000
 """People below which a city outside the United States is left out."""
 
@@ -124,6 +127,7 @@ def _triggers(
     capital: those with a base below 0, and those made of one or two letters.
     """
     counts = Counter(word for key in keys for word in set(key.split()))
+    chat = set(CHAT.read_text("utf-8").split())
     low: set[str] = set()
     high: set[str] = set()
     for key in sorted(keys):
@@ -133,6 +137,7 @@ def _triggers(
             key.split(),
             key=lambda word: (
                 word in COMMON,
+                word in chat,
                 "w" in flags.get(word, ""),
                 len(word) < 3,
                 counts[word],

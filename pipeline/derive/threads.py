@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from extractors.base import Hit, ThreadMessage
+from extractors.date_threads import resolve
 from extractors.finder import Finder
-from extractors.registry import REFINER
+from extractors.registry import REFINER, settle
 from pipeline.derive.order import Positions
 from pipeline.derive.work import ShardOutput
 
@@ -57,14 +58,15 @@ def refined_hits(
                     author=row["author_account_id"] or row["author_name"],
                     sent_at=row["sent_at"],
                     text=row["text"],
-                    hits=finder.find(row["text"]),
+                    hits=resolve(finder.find(row["text"]), row["sent_at"], zone),
                 )
             )
         base += shard.records
     changed: dict[str, tuple[Hit, ...]] = {}
     for thread in sorted(threads):
         messages = sorted(threads[thread], key=lambda message: message.position)
-        changed.update(REFINER.refine(messages, region, zone))
+        for record, hits in REFINER.refine(messages, region, zone):
+            changed[record] = settle(hits)
     for record, position in repeats:
         original = ids.get(position)
         if original in changed:

@@ -75,7 +75,7 @@ class MarkupParser(TreeBuilder):
                 if begin > last_tag_end and (not rest or rest in b"/!" or rest.isalpha()):
                     self.tree.torn = (base + begin, base + len(data))
                     return len(data)
-                self._text(b"<", base + begin, base + end)
+                self._text(match[0], base + begin, base + end)
             elif match[0] == b"<!--":
                 closing = data.find(b"-->", end, end + COMMENT)
                 if closing >= 0:

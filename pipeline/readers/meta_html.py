@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -114,7 +115,7 @@ def _lapped(records: Iterator[Record], shard: Shard, tree: Tree) -> Iterator[Rec
         yield from records
         return
     for record in records:
-        passed = sum(start <= record.byte_start for start in starts)
+        passed = bisect_right(starts, record.byte_start)
         here = laps[passed - 1] if passed else shard.lap
         record.field += f"#{here + 1}" if here else ""
         yield record

@@ -14,7 +14,7 @@ TOKEN = re.compile(
     rb"|'[^']{0,4000}')*+)>"
     rb"|(?P<note><!--|<[!?][A-Za-z\[][^<>]{0,4000}>)"
     rb"|(?P<text>[^<]++)"
-    rb"|(?P<stray><)",
+    rb"|(?P<stray><{1,999}(?![A-Za-z/!?])|<)",
 )
 """A whole field of the newest generation in one step (nine tenths of all fields), else a tag, a
 comment's opening, text, or a ``<`` that opens nothing. Possessive and bounded: linear on any

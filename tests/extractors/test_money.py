@@ -62,6 +62,7 @@ FOUND = [
     ("🌹 190🌹 special", [("190🌹", "190 USD")]),
     ("140 💎 today", [("140 💎", "140 USD")]),
     ("$70/130/210", [("$70", "70 USD"), ("130", "130 USD"), ("210", "210 USD")]),
+    ("visiting til sun 70/130/220", [("70", "70 USD"), ("130", "130 USD"), ("220", "220 USD")]),
     ("$70/12", [("$70", "70 USD")]),
     ("its 70 for 15 110 for 30", [("70", "70 USD"), ("110", "110 USD")]),
     ("outcall 260 plus cab", [("260", "260 USD")]),
@@ -88,6 +89,12 @@ FOUND = [
     ("79 for the motel", [("79", "79 USD")]),
     ("i got 140 for u", [("140", "140 USD")]),
     ("half is 65", [("65", "65 USD")]),
+    ("cash me out 85", [("85", "85 USD")]),
+    ("eighty five is my lowest", [("eighty five", "85 USD")]),
+    ("thirty five hundred is what they want", [("thirty five hundred", "3500 USD")]),
+    ("sent u 45 check it", [("45", "45 USD")]),
+    ("change for a 50", [("50", "50 USD")]),
+    ("ticket was 98.40 one way", [("98.40", "98.40 USD")]),
     # Spanish
     ("me debes 300 pesos", [("300 pesos", "300 MXN")]),
     ("cobro 150 la hora", [("150", "150 USD")]),
@@ -113,7 +120,8 @@ NOTHING = [
     "up 40 at the half", "caught a dub last night", "a dub is a dub", "got two bills due",
     "pay two bills", "12 🌹 for mom", "190🌹 red roses", "send me 20 cute pics",
     "owe me 40 more hours", "keep it 100 w me", "so i keep 100", "running debian 6 on my box",
-    "ten percent of a hundred", "30 for 15", "he said 30",
+    "ten percent of a hundred", "70/130/220", "help me out 20 times", "the 80s is my fave",
+    "12 is my max", "30 for 15", "he said 30",
     "sends a team of 60", "we took the dub", "5mm of rain", "keep it 100",
 ]
 # fmt: on
