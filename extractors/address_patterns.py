@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.place_types import word_set
-from extractors.streets import DIRECTION, TYPES
+from extractors.streets import DIRECTION, SAINTS, TYPES
 
 START = r"(?<![\w$€£#./:-])"
 NUMBER = (
@@ -17,12 +17,15 @@ NUMBER = (
 AFTER_TYPE = "street|st|avenue|ave|road|rd|drive|dr|lane|ln|blvd|boulevard|court|ct|pkwy|parkway"
 """Types before which another is part of the name: ``Maple Hill Road``."""
 
+SAINT_NAMES = "|".join(sorted(SAINTS))
+"""Names before which ``st`` begins the city: ``12 Elm Lane St Paul``."""
+
 NAME = r"(?:\d{1,3}(?:st|nd|rd|th)|[^\W\d_][\w'’-]{0,24}\.?)"
 
 ADDRESS = re.compile(
     START + NUMBER + rf",?[ ]{{1,2}}(?:(?P<dir>{DIRECTION})\.?[ ]{{1,2}})?"
     rf"(?P<name>{NAME}(?:[ ]{{1,2}}{NAME}){{0,3}}?)[ ]{{1,2}}"
-    rf"(?P<type>{TYPES})(?![\w'’]|[ ](?:{AFTER_TYPE})(?!\w))\.?"
+    rf"(?P<type>{TYPES})(?![\w'’]|[ ](?:{AFTER_TYPE})(?!\w)(?!\.?[ ](?:{SAINT_NAMES})(?!\w)))\.?"
     rf"(?P<post>,?[ ]{{1,2}}{DIRECTION}(?![\w'’])\.?)?",
     re.IGNORECASE,
 )

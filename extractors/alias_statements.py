@@ -18,9 +18,8 @@ GATE = re.compile(
     r"name|nickn|\bcall|\bby\b|\baka\b|a\.k|a/k|known|alias|dic?en\b|llam|nombre|apod|apellido"
     r"|conocid|sav(?:e|ed)\b|listed|under\b|from:|to:|contact|driver|guest|\bfor:|attn|signed"
     r"|digo\b|decimos\b|person:|member|user:|author|sender",
-    re.IGNORECASE,
 )
-"""A superset of what every pattern below needs."""
+"""A superset of what every pattern below needs; for casefolded text, which is twice as fast."""
 
 OWNER = (
     r"(?:real|full|govt|gov|government|legal|birth|true|first|last|middle|street|stage|work|"
@@ -77,8 +76,8 @@ INLINE_LABEL = re.compile(
 
 ANSWER = re.compile(
     r"\b(?:name|surname|account holder|nombre|apellido)\b[^?\n]{0,40}\?[\"”]?[ \t\n]{1,3}"
-    r"(?:(?:user|customer|client|caller|guest|me|a|answer)[ ]?:[ ]{1,2})?(?:(?:it['’]?s|its|my name is|"
-    r"it is|i['’]m|im|sure,?|yes,?)[ ]){0,2}(?=[^\W\d_])",
+    r"(?:(?:user|customer|client|caller|guest|me|a|answer)[ ]?:[ ]{1,2})?"
+    r"(?:(?:it['’]?s|its|my name is|it is|i['’]m|im|sure,?|yes,?)[ ]){0,2}(?=[^\W\d_])",
     re.IGNORECASE,
 )
 """A question for a name and what leads to its answer: ``Your last name? User: X``."""
@@ -88,7 +87,7 @@ WEAK_CALL = frozenset({"called", "calls", "callin"})
 
 def may_state(text: str) -> bool:
     """Whether a text holds a word that every statement and label needs."""
-    return GATE.search(text) is not None
+    return GATE.search(text.casefold()) is not None
 
 
 def stated_names(sentence: Sentence) -> Iterator[Name]:
@@ -119,9 +118,10 @@ def stated_names(sentence: Sentence) -> Iterator[Name]:
     if "?" in text:
         for match in ANSWER.finditer(text):
             index = starts.get(match.end())
-            if index is not None and sentence.tokens[index].shape > LOWER:
-                if (name := _labelled(sentence, index)) is not None:
-                    yield name
+            if index is None or sentence.tokens[index].shape == LOWER:
+                continue
+            if (name := _labelled(sentence, index)) is not None:
+                yield name
     for pattern in (LABEL, INLINE_LABEL):
         for match in pattern.finditer(text):
             index = starts.get(match.end())

@@ -112,7 +112,7 @@ class Aliases:
     """
 
     name: ClassVar[str] = "aliases"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.ALIAS,)
 
     def find(self, text: str, region: str) -> Iterator[Hit]:

@@ -100,7 +100,7 @@ class Handles:
     """
 
     name: ClassVar[str] = "handles"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.HANDLE,)
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
@@ -287,7 +287,10 @@ def _at_names(text: str, service_near: bool) -> Iterator[Hit]:
         name = match["name"].rstrip(TRAILING)
         if _clock_or_price(name) or name.lower() in GROUPS:
             continue
-        if text[match.start() - 1 : match.start()] == "\u2068" and text[match.end() :][:1] == " ":
+        if (
+            text[match.start() - 1 : match.start()] == "\u2068"
+            and text[match.end() : match.end() + 1] == " "
+        ):
             continue  # a display name of several words in isolates: extractors.aliases
         yield _hit(
             match.start(), match.start("name") + len(name), "handle:at", name,

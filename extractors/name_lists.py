@@ -129,6 +129,7 @@ def _twice(word: str, known: Mapping[str, int]) -> int:
 
 
 __all__ = [
-    "ANY_NAME", "COMMON", "FAMILY", "FAR", "FOREIGN", "GIVEN", "MONIKER", "OTHER", "PLACE", "RARE", "WORD",
+    "ANY_NAME", "COMMON", "FAMILY", "FAR", "FOREIGN", "GIVEN", "MONIKER", "OTHER", "PLACE", "RARE",
+    "WORD",
     "flags_of", "fold", "name_pairs", "word_flags",
 ]  # fmt: skip

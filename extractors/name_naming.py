@@ -262,18 +262,17 @@ def _addressee(
             return "alias:spoken-to"
     if one == "named" and two in PERSONS and (listed or closed):
         return "alias:named"
-    if one == "from" and listed and closed and not mass and not place:
-        if any(word in SOURCES for word in near.left[1:5]):
-            return "alias:spoken-to"
+    sourced = any(word in SOURCES for word in near.left[1:5])
+    if one == "from" and sourced and listed and closed and not mass and not place:
+        return "alias:spoken-to"
     if one == "to" and two in {"talk", "talked", "talkin", "talking", "spoke", "speak"} and closed:
         return "alias:spoken-to"
     if one in {"seen", "saw"} and two in {"u", "you", "yall", "i", "anybody", "anyone"} and listed:
         return "alias:called" if closed and not mass and not place else None
-    if one in {"text", "txt", "call", "called", "texted", "txted", "dm", "facetime"} and listed:
-        if right[:1].isdigit() or (
-            two in {"", "i", "u", "just", "to", "or"} and closed and not mass
-        ):
-            return "alias:called"
+    called = one in {"text", "txt", "call", "called", "texted", "txted", "dm", "facetime"}
+    plainly = two in {"", "i", "u", "just", "to", "or"} and closed and not mass
+    if called and listed and (right[:1].isdigit() or plainly):
+        return "alias:called"
     if (
         one in {"owe", "owes", "owed", "pay", "paid"}
         and listed
@@ -352,7 +351,8 @@ def _card(
     """A name and a telephone number side by side: ``mama waffles 816-555-0107``."""
     if not listed or (mass and chunk.first == chunk.last) or not sides.starts:
         return None
-    after = sentence.text[sentence.tokens[chunk.last].tail :][:24]
+    tail = sentence.tokens[chunk.last].tail
+    after = sentence.text[tail : tail + 24]
     digits = sum(sign.isdigit() for sign in after)
     lead = after.lstrip(" :-(+#")
     if digits >= 7 and lead[:1].isdigit() and chunk.last > chunk.first:

@@ -60,7 +60,8 @@ def _quoted(sentence: Sentence, index: int) -> bool:
 
 
 AFTER_YO = frozenset(
-    {"save", "get", "bring", "owe", "call", "text", "said", "wya", "wyd", "hmu", "where", "u", "lets",
+    {"save", "get", "bring", "owe", "call", "text", "said", "wya", "wyd", "hmu", "where", "u",
+     "lets",
      "pick", "come", "hit", "stop", "send", "grab", "pass", "let", "answer", "give", "take"}
 )  # fmt: skip
 """After ``yo X`` they show that ``yo`` calls a person, and is no ``your``."""

@@ -82,7 +82,7 @@ class Sentence:
         return self.text[self.tokens[index].tail :] + "\n"
 
 
-ACCENTED = frozenset({"niña", "niñas", "nin\u0303a", "papá", "mamá", "está"})
+ACCENTED = frozenset({"niña", "niñas", "niño", "niños", "papá", "mamá", "está"})
 """Ordinary words that lose their sense with their accent (``niña`` is no ``Nina``)."""
 
 

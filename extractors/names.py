@@ -7,6 +7,7 @@ text comes: the import takes three seconds.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -129,6 +130,23 @@ class Names:
             tuple(hit for one in found if (hit := _hit(text, one, rule)) is not None)
             for text, found in zip(texts, self._finder.find(texts), strict=True)
         ]
+
+
+def model_digest(model: str | None) -> str:
+    """Hash the files of a model, so that another model is other output.
+
+    Args:
+        model: as :class:`Names` takes it; a name that is no folder stands for itself.
+    """
+    folder = SHIPPED if model is None else Path(model)
+    if not folder.is_dir():
+        return str(model)
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def might_name(text: str, ordinary: frozenset[str]) -> bool:

@@ -77,7 +77,7 @@ def _area(text: str, hit: Hit, region: str) -> str | None:
 
 def _rivals(text: str, hit: Hit, region: str) -> tuple[Place, ...]:
     """Return the places a bare name may stand for when none outweighs the others."""
-    if hit.kind is not MentionKind.LOCATION or hit.rule != NAME_RULE:
+    if hit.kind is not MentionKind.LOCATION or NAME_RULE not in hit.rule.split("+"):
         return ()
     key = place_key(text[hit.start : hit.end])
     row = gazetteer().lookup(key)

@@ -13,7 +13,7 @@ IN = word_set(
 )
 """Words after which a name is nearly always a place."""
 
-TO = word_set("to 2 too into onto til till hasta")
+TO = word_set("to pa 2 too into onto til till hasta")
 FROM = word_set("from frm leaving leave left desde outta")
 AT = word_set(
     "at by through thru past off via for of over reach reached reaching between across hit hittin "
@@ -172,7 +172,7 @@ def way_points(tokens: Sequence[Token], first: int) -> float:
     before = tokens[first - 2].key if first > 1 else ""
     if word in DIRECTIONS and before in IN | TO | FROM:
         return 2.5
-    if word in IN:
+    if word in IN or (word == "is" and before == "far"):
         return 3
     if word in TO:
         return 1 if earlier.isdisjoint(MOTION) else 3

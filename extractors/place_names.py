@@ -58,6 +58,9 @@ TONIGHT = "tn"
 PLATES = word_set("plate plates tags license")
 """Words after which a state names the plates of a car."""
 
+COMPANY = word_set("me him her us them you u she he")
+"""Words that with ``and`` join a person to a name."""
+
 RESIDENCE = word_set("live lives lived living moved born raised stays stayed grew")
 
 ORDINARY_FLOOR = -2
@@ -317,12 +320,14 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
         score += 1.5
     elif after and base > 0 and after.key in PLACING:
         score += 1  # "uptown by the lake"
-    if after and after.key in PLATES and any(p.kind is PlaceKind.STATE for p in match.places):
+    if after and after.key in PLATES and _may_have_plates(match):
         score += 3
     if after and way < NEEDED and _is_adjective(match, after):
         score -= 3
     if tokens[last].key in WARES and text[start].islower() and after and after.key == "for":
         score -= 3  # "new jersey for my son"
+    if before and before.key in ("and", "n") and first > 1 and base < NEEDED:
+        score -= 3 * (tokens[first - 2].key in COMPANY)
     if before and before.key in DIRECTIONS and base >= 0:
         score += 1
     if 0 <= base < NEEDED and not is_code:
@@ -338,8 +343,13 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
 
 def _is_adjective(match: Match, after: Token) -> bool:
     """Whether the word after a name makes an adjective of it; states have number plates."""
-    is_state = any(place.kind is PlaceKind.STATE for place in match.places)
-    return after.key in NOT_PLACE_AFTER or (after.key == "plates" and not is_state)
+    is_ware = after.key == "plates" and not _may_have_plates(match)
+    return after.key in NOT_PLACE_AFTER or is_ware
+
+
+def _may_have_plates(match: Match) -> bool:
+    kinds = (PlaceKind.STATE, PlaceKind.COUNTRY)
+    return match.key != "china" and any(place.kind in kinds for place in match.places)
 
 
 def _is_ordinary_town(match: Match) -> bool:
@@ -364,6 +374,9 @@ def _lists(text: str, candidates: list[Candidate]) -> None:
             gap = text[low.end : high.start]
             if min(low.score, high.score) >= 0 and ARROW.fullmatch(gap):
                 low.score, high.score = max(low.score, NEEDED), max(high.score, NEEDED)
+            is_tour = gap.lower() == " then " and _is_ordinary_town(other.match)
+            if is_tour and known.score >= NEEDED > other.score:
+                other.score = NEEDED
             doubtful = LIST_FLOOR <= other.score < NEEDED <= known.score
             if doubtful and len(gap) <= SURE and LIST_GAP.fullmatch(gap):
                 other.score = max(NEEDED, other.score + 2)

@@ -67,7 +67,7 @@ FEATURE_TYPES = (
     "Valley|Mountains?|Falls|University|College|Museum|Library|Theatre|Theater|Cathedral|"
     "Church|Casino|Harbor|Harbour|Bay|Coast|Peninsula|Canyon|Forest|Desert|"
     "Province|District|Parish|Borough|Jail|Prison|Courthouse|Clinic|Village|Township|Palace|Castle|"
-    "Tower|Garden|Gardens|Zoo|Lounge|Liquors|Elementary|Plaza|Tavern|Saloon"
+    "Tower|Garden|Gardens|Zoo|Lounge|Liquors|Elementary|Plaza|Tavern|Saloon|Laundromat"
 )
 FEATURE_WORDS = frozenset(
     word
@@ -96,9 +96,10 @@ FEATURE_STOP = word_set(
 
 
 VENUE = re.compile(
-    r"(?<![\w'’@#])(?P<name>[^\W\d_][^\W\d_'’]{2,20}(?:['’]s)?)[ ](?P<type>casino|elementary|lounge|liquors"
-    r"|plaza|tavern|saloon|laundromat|bar|mall|park|hospital|clinic|church|market|grill|diner|cafe|pub"
-    r"|school|apartments|apts|towers|library|truck[ ]?stop)(?!\w|[ ](?:table|games?|chips|night|trip)\b)",
+    r"(?<![\w'’@#])(?P<name>[^\W\d_][^\W\d_'’]{2,20}(?:['’]s)?)[ ]"
+    r"(?P<type>casino|elementary|lounge|liquors|plaza|tavern|saloon|laundromat|bar|mall|park"
+    r"|hospital|clinic|church|market|grill|diner|cafe|pub|school|apartments|apts|towers|library"
+    r"|truck[ ]?stop)(?!\w|[ ](?:table|games?|chips|night|trip)\b)",
     re.IGNORECASE,
 )
 """A name before the word for a venue, in whatever case."""
@@ -111,8 +112,8 @@ PROPER_VENUES = word_set("casino elementary lounge liquors plaza tavern saloon l
 """Those before which even an ordinary word is a name, after a word of place."""
 
 VENUE_CUE = re.compile(
-    r"(?<!\w)(?:at|to|from|by|near|outside|behind|off|in|inside|@|en|leaving|over at)\s(?:the\s|da\s)?"
-    r"(?:[^\W\d_]{3,12}\s)?$",
+    r"(?<!\w)(?:at|to|from|by|near|outside|behind|off|in|inside|@|en|leaving|over at)\s"
+    r"(?:the\s|da\s)?(?:[^\W\d_]{3,12}\s)?$",
     re.IGNORECASE,
 )
 CUE_REACH = 30
@@ -149,6 +150,8 @@ def find_venues(text: str) -> Iterator[PlaceSpan]:
 
 def find_cued(text: str) -> Iterator[PlaceSpan]:
     """Yield capitalised names after words that only places follow (``moved to Tabor``)."""
+    if text.isupper():
+        return  # shouted: capitals tell nothing
     for match in CUED_NAME.finditer(text):
         name = match["name"]
         if name.split()[0].split("'")[0] in NOT_PLACES or (name.isupper() and len(name) <= SHORT):

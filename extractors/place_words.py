@@ -15,9 +15,9 @@ SHORT = 4
 """Letters below which a word in lower case is taken for chat, not for a name."""
 
 STREETLIKE = word_set(
-    "oak oaks pine pines maple cedar elm birch ash walnut cherry willow spruce aspen poplar hickory "
-    "locust sycamore chestnut juniper magnolia laurel dogwood hazel cypress tamarack linden "
-    "hawthorn hawthorne plum pear peach quarry mill church school college union center centre "
+    "oak oaks pine pines maple cedar elm birch ash walnut cherry willow spruce aspen poplar "
+    "hickory locust sycamore chestnut juniper magnolia laurel dogwood hazel cypress linden "
+    "tamarack hawthorn plum pear peach quarry mill church school college union center centre "
     "market spring springs valley ridge highland highlands summit prairie meadow meadows river "
     "harbor island forest grove cottage chapel bridge ferry depot railroad canal eagle falcon hawk "
     "heron swan robin quail lark oriole cardinal pheasant grouse partridge beaver otter fox elk "

@@ -52,7 +52,8 @@ NUMBERED = re.compile(
     r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
     r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?)|(?-i:[b-fh-j]\d?(?!\w)))"
     r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})"
-    r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
+    r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?"
+    r"(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
     r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
     re.IGNORECASE,
 )
@@ -112,6 +113,12 @@ NO_ROAD = word_set(
 )
 """Words before ``road`` and ``lane`` that make no name."""
 
+NOT_STREET = re.compile(
+    r"\s(?:clothes|food|smart|style|cred|name|wear|lights?|parking|level|tacos|value|racing)\b",
+    re.IGNORECASE,
+)
+"""What makes an adjective of ``street``."""
+
 FREE = frozenset(TYPES_FREE.split("|"))
 STREET_CUES = word_set("on off by at near down to past from and n & along up of")
 
@@ -130,8 +137,9 @@ AMOUNT_BEFORE = re.compile(r"\d[%k]?\s$")
 """``45 off 100``: a discount."""
 
 STATUS = re.compile(
-    r"(?<![\w$.,/#:-])(?P<road>\d{1,3}[EW]?)[ ](?:(?:is|was|be|still|looks?)[ ])?(?:\w{2,8}[ ])?(?:closed|backed[ ]up"
-    r"|jammed|icy|slow|shut[ ]down|packed|a[ ]mess|stop[ ]n[ ]go|bumper)(?!\w)",
+    r"(?<![\w$.,/#:-])(?P<road>\d{1,3}[EW]?)[ ](?:(?:is|was|be|still|looks?)[ ])?"
+    r"(?:\w{2,8}[ ])?(?:closed|backed[ ]up|jammed|icy|slow|shut[ ]down|packed|a[ ]mess"
+    r"|stop[ ]n[ ]go|bumper)(?!\w)",
     re.IGNORECASE,
 )
 """A bare road number with how traffic is (``694 is closed``)."""
@@ -139,15 +147,15 @@ STATUS = re.compile(
 STATUS_WORDS = word_set("closed backed jammed icy slow shut packed mess stop bumper")
 
 EXIT_OFF = re.compile(
-    r"(?:\bexit[ ]\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))[ ]off(?:[ ]of)?[ ](?P<road>1\d\d)(?![\w.,]*\d)"
-    r"(?!\w)",
+    r"(?:\bexit[ ]\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))[ ]off(?:[ ]of)?[ ]"
+    r"(?P<road>1\d\d)(?![\w.,]*\d)(?!\w)",
     re.IGNORECASE,
 )
 """A three-digit road after what only a road has: an exit, a place beside it."""
 
 THE_EXIT = re.compile(
-    r"(?<!\w)the[ ](?P<road>[^\W\d_]{3,14}|\d{1,3}(?:st|nd|rd|th))(?:[ ](?P<type>st|street|ave|avenue|blvd"
-    r"|rd))?[ ]exit(?!\w)",
+    r"(?<!\w)the[ ](?P<road>[^\W\d_]{3,14}|\d{1,3}(?:st|nd|rd|th))"
+    r"(?:[ ](?P<type>st|street|ave|avenue|blvd|rd))?[ ]exit(?!\w)",
     re.IGNORECASE,
 )
 """``the cedar exit``: an exit by the name of its street."""
@@ -230,7 +238,7 @@ def _named_exits(text: str) -> Iterator[PlaceSpan]:
     """Yield exits named for a known or numbered street, or one with its type."""
     for match in THE_EXIT.finditer(text):
         road = match["road"].lower()
-        if road[0].isdigit() or match["type"] or road in known_streets():
+        if road[0].isdigit() or match["type"] or road in known_streets() or may_name_street(road):
             yield _span(text, *match.span(), "location:exit")
 
 
@@ -260,7 +268,10 @@ def _street_start(text: str, name: re.Match[str], match: re.Match[str]) -> int |
     nearest = second or first
     if nearest.lower() in ROAD_FILL or nearest.lower().endswith(("ing", "'s", "’s")):
         return None
-    if not is_free and not (nearest[0].isupper() and match["type"][0].isupper()):
+    is_titled = nearest[0].isupper() and match["type"][0].isupper()
+    if kind == "close" and text.isupper():
+        return None  # shouted, a verb
+    if not is_free and not is_titled:
         return _lower_road(name, kind)
     start = name.start()
     if second and not _is_pair(first, second):
@@ -268,7 +279,10 @@ def _street_start(text: str, name: re.Match[str], match: re.Match[str]) -> int |
     if nearest[0].islower() and kind in ("st", "str", "av"):
         known = nearest.lower() in known_streets()
         return start if known or _has_cue(name.string, start) else None
-    if nearest[0].islower() and kind == "street" and is_chat(squeeze(nearest.lower())):
+    is_listed = nearest.lower() in known_streets()
+    if kind == "street" and not is_listed and is_chat(squeeze(nearest.lower())):
+        return None
+    if nearest[0].islower() and not is_listed and NOT_STREET.match(text, match.end("type")):
         return None
     return start
 

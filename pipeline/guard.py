@@ -58,6 +58,17 @@ class Guard:
         named = bool(targets) or not self.accounts
         return Scope.IN if dated and named else Scope.UNDETERMINED
 
+    def told(self) -> list[str]:
+        """Say what the scope covers, a line each; empty without a scope."""
+        lines = []
+        if self.accounts:
+            lines.append(f"accounts {', '.join(sorted(self.accounts))}")
+        if self.categories:
+            lines.append(f"sections {', '.join(sorted(self.categories))}")
+        lines += [f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC"
+                  for first, last in self.ranges]  # fmt: skip
+        return lines
+
     def seals(self, record: Record) -> bool:
         """Whether the record belongs to a protected thread."""
         return record.thread_id is not None and record.thread_id in self.sealed_threads

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from extractors.names import model_digest
 from extractors.registry import versions
 from pipeline import __version__
 from pipeline.case import (
@@ -134,7 +135,7 @@ def _run(
     with progress.stage("report"):
         facts = _run_facts(config, started, received)
         ledger = write_ledger(case, staged, received, shards, derived, issues, facts, progress)
-        ledger.scoped = config.scope is not None
+        ledger.scope = guard.told()
         write_report(case, staged, ledger)
     with progress.stage("publish"):
         details = {
@@ -197,7 +198,7 @@ def _digest(case: Case, config: RunConfig, guard: Guard, received: Received) -> 
     """Hash all that decides the output: sources in order, options, versions, legal process."""
     process = case.document().unwrap().get("legal_process", {})
     return stable_id(
-        __version__, config.digest(), repr(_guard_key(guard)), repr(_components()),
+        __version__, config.digest(), repr(_guard_key(guard)), repr(_components(config)),
         json.dumps(process, sort_keys=True, default=str),
         *[f"{item.label}:{item.file.sha256}:{item.file.path}" for item in received.items],
     )  # fmt: skip
@@ -210,8 +211,10 @@ def _guard_key(guard: Guard) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _components() -> list[tuple[str, str]]:
+def _components(config: RunConfig) -> list[tuple[str, str]]:
     found = [(name, str(number)) for name, number in versions().items()]
+    if config.use_model:
+        found.append(("model", model_digest(config.model)))
     return sorted([*found, *[(name, library_version(name)) for name in LIBRARIES]])
 
 
@@ -253,7 +256,7 @@ def _read(
         progress.step(receipt["pages"], messages=messages)
 
     plans: list[tuple[int, Path, list[str]]] = []
-    key = stable_id(config.digest(), repr(_guard_key(guard)), repr(_components()))
+    key = stable_id(config.digest(), repr(_guard_key(guard)), repr(_components(config)))
 
     def tasks() -> Iterator[ShardTask]:
         for number, item in enumerate(received.readable):
@@ -337,7 +340,7 @@ def _run_facts(config: RunConfig, started: datetime, received: Received) -> dict
         "run_id": stable_id("run", started.isoformat()),
         "started_at": started,
         "tool_version": __version__,
-        "component_versions": [{"label": n, "value": v} for n, v in _components()],
+        "component_versions": [{"label": n, "value": v} for n, v in _components(config)],
         "config_sha256": config.digest(),
         "source_sha256s": sorted({item.file.container.sha256 for item in received.items}),
         "worker_count": config.workers,

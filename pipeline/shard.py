@@ -110,6 +110,8 @@ class _Output:
     starts: Counter[tuple[int, bool]] = field(default_factory=Counter)
     """Records that begin on a page, sealed or not."""
     accounts: set[Account] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
+    """Texts and values of records in scope."""
     records: int = 0
     messages: int = 0
     pages: int = 0
@@ -129,7 +131,7 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
     finder.prepare([text for text in _texts(records, task)])
     for record in records:
         _take(record, task, finder, output)
-    _account_rows(reading, output)
+    _account_rows(reading, output, guarded=task.guard != Guard())
     output.pages = len(reading.bars)
     output.rows["coverage"] = list(_coverage(reading, output, task))
     output.rows["issues"] = [
@@ -187,6 +189,7 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
     row = _record_row(record, identity, scope, task)
     row["wanted"] = wanted
     output.rows["records"].append(row)
+    output.shown += [record.text or "", *(value for _, value in record.attributes)]
     output.accounts.update(record.recipients)
     if record.author is not None:
         output.accounts.add(record.author)
@@ -297,11 +300,14 @@ def _attachment_rows(record: Record, identity: str) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _account_rows(reading: ShardReading, output: _Output) -> None:
+def _account_rows(reading: ShardReading, output: _Output, *, guarded: bool) -> None:
+    """Write what is stated of accounts; under a scope, only what a record within it shows."""
+    shown = "\n".join(output.shown) if guarded else ""
     names = {(a.provider, a.provider_account_id, "name", a.name or "") for a in output.accounts}
     facts = {
         (f.account.provider, f.account.provider_account_id or "", f.field, f.value)
         for f in reading.accounts
+        if not guarded or f.value in shown
     }
     for provider, number, name, value in sorted(
         facts | {item for item in names if item[1] is not None}

@@ -80,9 +80,8 @@ def call(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except TriageError as error:
         return _say(str(error), error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit as leaving:  # click leaves so when nobody reads its output any more (head)
+        return 0 if isinstance(leaving.__context__, OSError) else int(leaving.code or 0)
     except Exception as error:
         return _bug(error)
     return code if isinstance(code, int) else 0

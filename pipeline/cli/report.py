@@ -20,11 +20,14 @@ def command(case: Path, form: str, output: Path | None) -> None:
 
         triage report cases/24-0117 -o /tmp/report.html
     """
-    from pipeline.case import open_case, republish_file
+    from pipeline.case import locked, open_case, republish_file, steadily
     from pipeline.report.render import report_of
 
     opened = open_case(case)
-    path = report_of(opened, output or opened.path / "reports" / f"report.{form}")
-    if output is None:
+    if output is not None:
+        click.echo(steadily(opened, lambda: report_of(opened, output)))
+        return
+    with locked(opened, wait=10):
+        path = report_of(opened, opened.path / "reports" / f"report.{form}")
         republish_file(opened, f"reports/report.{form}")
     click.echo(path)

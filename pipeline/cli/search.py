@@ -31,12 +31,15 @@ def command(
 
         triage search cases/24-0117 phone:651-555-0117 --from 2024-03-01
     """
-    from pipeline.case import open_case
+    from pipeline.case import open_case, steadily
     from pipeline.search.query import render_search, search, to_json
 
     opened = open_case(case)
-    result = search(
-        opened.path, query, kind=kind, since=since, until=until, author=author, thread=thread,
-        limit=limit,
+    result = steadily(
+        opened,
+        lambda: search(
+            opened.path, query, kind=kind, since=since, until=until, author=author,
+            thread=thread, limit=limit,
+        ),
     )  # fmt: skip
     click.echo(json.dumps(to_json(result)) if as_json else render_search(result))

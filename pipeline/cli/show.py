@@ -26,11 +26,13 @@ def command(case: Path, id_: str, context: int, source_dir: Path | None, *, as_j
 
         triage show cases/24-0117 "FB-1 p. 1,204 l. 17"
     """
-    from pipeline.case import open_case
+    from pipeline.case import open_case, steadily
     from pipeline.search.render import render_show
     from pipeline.search.show import show
     from pipeline.search.views import to_json
 
     opened = open_case(case)
-    result = show(opened.path, id_, context=context, source_dir=source_dir)
+    result = steadily(
+        opened, lambda: show(opened.path, id_, context=context, source_dir=source_dir)
+    )
     click.echo(json.dumps(to_json(result)) if as_json else render_show(result))

@@ -35,7 +35,13 @@ class Ledger:
     errors: int = 0
     issue_codes: dict[str, int] = field(default_factory=dict)
     unread_files: int = 0
-    scoped: bool = False
+    scope: list[str] = field(default_factory=list)
+    """What the scope covers, in words; empty = none was given."""
+
+    @property
+    def scoped(self) -> bool:
+        """Whether a scope was given."""
+        return bool(self.scope)
 
     @property
     def bytes_total(self) -> int:
@@ -78,7 +84,11 @@ def write_ledger(
     for row in merged:
         code = row["code"]
         ledger.issue_codes[code] = ledger.issue_codes.get(code, 0) + row["count"]
-    ledger.unread_files = ledger.issue_codes.get("unknown_format", 0)
+    ledger.unread_files = sum(
+        row["count"]
+        for row in merged
+        if row["stage"] == "intake" and row["severity"] == Severity.ERROR.value
+    )
     ledger.pages = sum(item.file.page_count for item in received.readable)
     ledger.records = sum(shard.records for shard in shards)
     run = facts | {

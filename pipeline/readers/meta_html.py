@@ -13,6 +13,7 @@ from pipeline.readers.markup import MarkupParser
 from pipeline.readers.meta_events import MetaRecords
 from pipeline.readers.meta_sections import RULES
 from pipeline.readers.survey import Survey
+from pipeline.readers.tokens import BOM
 from schemas.kinds import Severity
 
 TITLES = re.compile(
@@ -43,8 +44,7 @@ class MetaHtml:
     def bid(self, path: str, head: bytes) -> int:
         """Say how sure it is: the title or the sections decide, the name helps."""
         known_name = bool(NAMES.search(path))
-        lowered = head[:512].lstrip().lower()
-        if not (lowered.startswith((b"<", b"\xef\xbb\xbf<")) or known_name):
+        if not (head[:512].removeprefix(BOM).lstrip().startswith(b"<") or known_name):
             return 0
         if TITLES.search(head):
             return 90 + 5 * known_name

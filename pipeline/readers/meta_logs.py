@@ -113,7 +113,7 @@ class SectionRecords:
         """A group, or where it is one field that only holds several groups, each of those."""
         only = group[0]
         inner = groups_of(only) if len(group) == 1 and not has_text(only) else []
-        if len(inner) > 1 or (inner and only.label.startswith("Album")):
+        if len(inner) > 1 or (inner and only.label.startswith("Album:")):
             for part in inner:
                 yield from self._groups(section, rule, f"{path}/{only.label}", part)
         elif group[0].byte_start >= 0:

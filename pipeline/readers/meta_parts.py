@@ -55,10 +55,10 @@ def groups_of(top: Field) -> list[list[Field]]:
         if item is BREAK:
             ended = True
         elif isinstance(item, Field) and (item.label or item.items or item.media):
-            if ended or item.label == runs[-1][0].label or item.label.startswith("Album"):
+            if ended or item.label == runs[-1][0].label or item.label.startswith("Album:"):
                 runs.append([])
             runs[-1].append(item)
-            ended = item.label.startswith("Album")
+            ended = item.label.startswith("Album:")
     return runs
 
 

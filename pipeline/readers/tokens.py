@@ -115,7 +115,7 @@ def code_of(tag: bytes, attributes: bytes) -> str:
 
     Returns:
         ``o`` wrapper, ``i`` label, ``m`` value, ``s`` section, ``h`` menu, ``b`` page bar,
-        ``t`` title, ``f`` other furniture, ``x`` anything else.
+        ``t`` title, ``p`` end of a line, ``f`` other furniture, ``x`` anything else.
     """
     if tag == b"div":
         return _div_code(attributes)
@@ -139,6 +139,8 @@ def _div_code(attributes: bytes) -> str:
         return "i" if TABLE.search(attributes) else "o"
     if b"pagebreak" in classes:
         return "b"
+    if b"p" in classes:
+        return "p"
     identity = IDENT.search(attributes)
     name = next(filter(None, identity.groups()), b"") if identity else b""
     if name.startswith(b"property-"):

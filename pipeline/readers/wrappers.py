@@ -134,6 +134,8 @@ class TreeBuilder:
         else:
             if code == "s":
                 self._begin_section(key[1], start)
+            elif code == "p":
+                self._break()
             holder = stack[-1].holder if stack else None
             element = _Element(key[0].lower(), code, holder, holder)
             if code == "m" and holder is not None:

@@ -41,6 +41,7 @@ def summarise(
         return Summary(
             process=process,
             scoped=ledger.scoped,
+            scope_lines=tuple(ledger.scope),
             pages=ledger.pages,
             records=sum(row.records + row.repeats for row in kinds),
             canonical=sum(row.records for row in kinds),

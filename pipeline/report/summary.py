@@ -291,6 +291,8 @@ class Summary:
     process: tuple[tuple[str, str], ...]
     """Legal process: label and what case.toml gives."""
     scoped: bool
+    scope_lines: tuple[str, ...]
+    """What the scope covers, in words."""
     pages: int
     records: int
     canonical: int

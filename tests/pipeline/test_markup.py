@@ -59,7 +59,7 @@ GRID = [
     (layout.OPEN["g2b"][0] + "A" + layout.OPEN["g2b"][1] + "1<br>" + C, [("A", "1")]),
     # attributes in other order, quotes and case
     ("<div id='q' class='o t'><div class=\"x t i\">A<div class='m'><div>1</div></div></div></div>", [("A", "1")]),
-    ('<DIV CLASS="t o"><DIV CLASS="t i">A<DIV CLASS="m"><DIV>1<DIV CLASS="p"></DIV></DIV></DIV></DIV></DIV>', [("A", "1")]),
+    ('<DIV CLASS="t o"><DIV CLASS="t i">A<DIV CLASS="m"><DIV>1<DIV CLASS="p"></DIV>2<DIV CLASS="p"></DIV></DIV></DIV></DIV></DIV>', [("A", "1\n2")]),
     # laid out over lines, CR/LF, tabs
     (f'<div class="t o">\r\n\t<div class="t i">\r\n A\r\n <div class="m">\r\n<div>\r\n  1\r\n  {P}\n</div>\n</div>\n</div>\n</div>\n', [("A", "1")]),
     (f"{O}\n{M}x{P}{C}", [("", "x")]),
@@ -151,7 +151,7 @@ def test_bad_encoding_is_counted():
     parser = MarkupParser(0, 0, "cp1252")
     parser.feed("<table><tr><th>A</th><td>".encode() + b"caf\xe9 \xe2\x80\x99", 0)
     assert parser.tree.misread == 0
-    assert parser.tree.sections[0].fields[0].text() == "cafÃ©".encode("cp1252").decode() + " ’" or True
+    assert parser.tree.sections[0].fields[0].text() == "café â€™"
 
 
 def test_torn_tag_is_no_text():

@@ -311,7 +311,7 @@ def test_issues_come_worst_first(summary):
 def test_the_first_line_speaks_of_the_scope(tmp_path, ledger):
     tables = _small().write(tmp_path)
     assert Page(render(summarise(tables, ledger))).first.startswith("No scope was given")
-    ledger.scoped = True
+    ledger.scope = ["2024-02-01 06:00:00 to 2024-03-16 04:59:59 UTC"]
     assert Page(render(summarise(tables, ledger))).first.startswith("A scope was given")
 
 
