@@ -66,6 +66,12 @@ BEFORE = re.compile(
 )
 """What stands before a crossing of which one street is not known: a word of place, or a pause."""
 
+BESIDE = re.compile(
+    r"(?:\b(?:by|on|off|near|meet|corner\sof|im\sat|pick(?:ed)?\s(?:\w{1,12}\s)?up\sat)\s(?:the\s)?)$",
+    re.IGNORECASE,
+)
+"""The same before streets joined by ``and``, which joins anything."""
+
 MEETING = re.compile(
     r"\b(?:(?:im|i'm|we|meet|me|us|her|him|chillin|waiting|posted|standing)\s(?:\w{2,6}\s)?"
     r"(?:by|on|off|at|near)|corner\sof|intersection\sof|quedamos\sen|(?:veo|vemos)\sen(?:\sla)?"
@@ -164,9 +170,10 @@ def _is_cued(
     before = text[max(0, start - CUE_REACH) : start]
     if first.is_sure or second.is_sure or first.is_known or second.is_known:
         other = second if first.is_sure or (first.is_known and not second.is_sure) else first
+        cue = BESIDE if joint in ("and", "y") else BEFORE
+        is_placed = cue.search(before) is not None and bool(before.strip())
         if first.is_street and second.is_street:
-            return BEFORE.search(before) is not None and before.strip() != ""
-        is_placed = BEFORE.search(before) is not None and bool(before.strip())
+            return is_placed
         is_placed = is_placed or STOP.match(text, end) is not None
         return is_placed and may_name_street(other.name)
     return (

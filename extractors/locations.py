@@ -132,14 +132,14 @@ def _groups(
     if not words.isdisjoint(_name_words()) or _has_capital_name(text):
         tokens = [word for word in tokenise(text) if not taken.overlaps(word.start, word.end)]
         yield find_names(text, tokens, region)
-    if not words.isdisjoint(VENUE_WORDS):
-        yield find_venues(text)
     if not words.isdisjoint(SIDE_WORDS):
         yield find_sides(text)
     if not words.isdisjoint(FEATURE_WORDS):
         yield find_features(text)
     if not words.isdisjoint(CUE_WORDS):
         yield find_cued(text)
+    if not words.isdisjoint(VENUE_WORDS):
+        yield find_venues(text)
 
 
 def _venues(text: str) -> Iterator[PlaceSpan]:

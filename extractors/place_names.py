@@ -321,7 +321,7 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     elif after and base > 0 and after.key in PLACING:
         score += 1  # "uptown by the lake"
     if after and after.key in PLATES and _may_have_plates(match):
-        score += 3
+        return NEEDED - base
     if after and way < NEEDED and _is_adjective(match, after):
         score -= 3
     if tokens[last].key in WARES and text[start].islower() and after and after.key == "for":

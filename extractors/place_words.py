@@ -58,7 +58,7 @@ def may_name_street(word: str) -> bool:
     """
     if word in STREETLIKE:
         return True
-    if len(word) < SHORT or is_chat(word) or word.endswith("ing"):
+    if len(word) < SHORT or not word.isalpha() or is_chat(word) or word.endswith("ing"):
         return False
     flags = flags_of(word, word_flags())
     is_rare = word in _lines("names_words_rare.txt")

@@ -31,7 +31,7 @@ def run(data, folder, guard=None, service="facebook"):
     rows = {name: [] for name in TABLES}
     for shard in MetaHtml().shards(iter([data]), has_pages=True):
         place = folder / f"{shard.ordinal}"
-        receipt = run_shard(ShardTask(place, source, shard, guard or Guard(), "US", None))
+        receipt = run_shard(ShardTask(place, source, shard, guard or Guard(), region="US", zone="America/Chicago", model=None))
         assert receipt == read_receipt(place)
         for name in TABLES:
             table = pq.read_table(place / f"{name}.parquet").to_pylist()
