@@ -63,8 +63,9 @@ class Locations:
         Cities; street addresses with unit, city and post code; crossings, numbered roads, exits,
         streets; airports; coordinates and map links; hotels and motels; names that no list holds
         after words that only places follow, or before the word for a feature.
-    Does not find: places described without a name (``the park``), shops and restaurants, names
-        that are ordinary words in lower case without a state.
+    Does not find: places described without a name (``the park``), shops and restaurants by brand
+        or without a word for their kind, small towns that are ordinary words in lower case without
+        a state, crossings of two unknown streets without a word of meeting.
 
     References:
         - GeoNames, https://www.geonames.org (CC BY 4.0): extractors/data/SOURCES_places.md
@@ -73,7 +74,7 @@ class Locations:
     """
 
     name: ClassVar[str] = "locations"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.LOCATION,)
 
     def find(self, text: str, region: str) -> Iterator[Hit]:

@@ -84,7 +84,7 @@ class Lodging:
     """
 
     name: ClassVar[str] = "lodging"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.LODGING,)
 
     def find(self, text: str, region: str) -> Iterator[Hit]:

@@ -30,8 +30,8 @@ def merge(text: str, rules: tuple[Hit, ...], model: Sequence[Hit], region: str) 
     """Join the hits of rules and model in one text.
 
     Where both see a name, or both a place, the rule's hit stays and its ``rule`` says that the
-    model agrees. What the model alone sees is kept if :func:`_stands_alone` and it crosses nothing that
-    the rules found.
+    model agrees. What the model alone sees is kept if :func:`_stands_alone` and it crosses nothing
+    that the rules found.
 
     Args:
         text: the text.

@@ -26,7 +26,7 @@ _FIELDS = {kind: tuple(f.name for f in fields(facts)) for kind, (_, facts) in TY
 def mention_rows(
     hit: Hit, basis: Basis, record: dict[str, Any], extractor: tuple[str, int]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (table, row) for one hit: its row in ``mentions``, and in its typed table if it has one.
+    """Yield (table, row) for one hit: its row in ``mentions``, and in its typed table if any.
 
     Args:
         hit: the hit.

@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 
 from extractors.base import Hit
 from extractors.date_threads import resolve
-from extractors.language import tag
 from extractors.finder import Finder, extractor_of
+from extractors.language import tag
 from extractors.stated import stated_hit
 from pipeline.guard import Guard
 from pipeline.readers import reader_named
@@ -40,7 +40,7 @@ from schemas.validate import batch_of
 SILENT = frozenset(
     {RecordKind.PARAMETER, RecordKind.DEVICE, RecordKind.PARTICIPANT, RecordKind.REPORT}
 )
-"""Records in which only what the provider states is a mention: their other words are the service's."""
+"""Records in which only what the provider states is a mention; other words are the service's."""
 
 WORK_RECORDS = table(
     "work_records",

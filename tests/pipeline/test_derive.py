@@ -1,7 +1,7 @@
 """Entities, links and ledger of a sample case, against plain loops over its tables."""
 
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -62,7 +62,7 @@ def test_coverage_tiles_every_file(rows):
         covered = sorted(pages[source["source_id"]], key=lambda row: row["byte_start"])
         assert covered[0]["byte_start"] == 0
         assert covered[-1]["byte_end"] == source["size_bytes"]
-        for one, two in zip(covered, covered[1:], strict=False):
+        for one, two in pairwise(covered):
             assert one["byte_end"] == two["byte_start"]
 
 
