@@ -16,6 +16,7 @@ from extractors.base import CERTAIN, LIKELY, SEEN, STRONG
 from extractors.normalise.phone import NANP, clean, describe
 from extractors.phone_found import Found
 from extractors.phone_hidden import PRINTED
+from extractors.streets import TYPES
 
 TRIES = 65_535
 """Candidates the matcher may refuse before it gives up; its own default."""
@@ -56,7 +57,7 @@ FREE_FORM = re.compile(
 """Groups of digits with the marks of a number between."""
 
 LOCAL = re.compile(
-    r"(?<![\w+(\x00,])(?<!\d[-./ ])(?<!\w[-./])[2-9]\d{2}([-. ]| - |)\d{4}"
+    r"(?<![\w+(\x00,])(?<!\d[-./ ])(?<!\w[-./])[2-9]\d{2}([-. ]| - |\.{2,3}|)\d{4}"
     r"(?![\w\x00%$])(?![-./,:]\d| ?[-/x*=] ?\d)"
 )
 """Seven digits of the NANP: exchange and line."""
@@ -84,8 +85,10 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 STEM = re.compile(
     r" ?(?P<join>[/\\&,]|\b(?:or|and|y|o|and also)\b) ?"
     r"(?P<rest>\d{3}[-. ]\d{4}|\d{4}|(?<=[/\\])\d\d)(?![\w%$\x00]|[-.:]\d|/\d{1,3}(?!\d)| ?[$%])"
+    rf"(?! (?:[nsew]\.? )?(?:[\w.'-]{{1,20}} ){{1,2}}(?:{TYPES})\b)"
 )
-"""A second number that says only where it differs: ``612-555-0173/0174``."""
+"""A second number that says only where it differs: ``612-555-0173/0174``; not the number of a house
+whose street follows (``or 3094 warren st``)."""
 
 
 def by_library(text: str, region: str) -> Iterator[Found]:
@@ -170,7 +173,7 @@ def local(text: str, region: str) -> Iterator[Found]:
         if phone_traps.UNIT.match(text[end : end + 12].lstrip(" ")) or is_range:
             continue
         alone = phone_traps.is_alone(text, start, end)
-        if cue or (mark == "-") or (alone and match.group(1) != ""):
+        if cue or mark in ("-", "..", "...") or (alone and match.group(1) != ""):
             yield Found(start, end, None, "phone:local", LIKELY if cue else SEEN,
                         detail="seven digits, no area code")  # fmt: skip
 

@@ -31,7 +31,8 @@ class MetaHtml:
 
     Finds: every section of ``records.html``, ``index.html``, ``generation.html`` and
         ``preservation-N.html``; sections that it does not know become generic records.
-    Does not find: what pictures show; WhatsApp's own sections beyond generic records.
+    Does not find: what pictures show; WhatsApp's own sections beyond generic records; files in
+        UTF-16, which no known return uses (they are not taken at all).
 
     References:
         - FORMATS 2.1 to 2.8

@@ -18,7 +18,10 @@ OPEN = {
         '<div style="font-weight: normal; display:table-cell; padding: 2px; '
         'word-break: break-word; word-wrap: break-word !important;"><div>',
     ),
-    "g2b": ('<div class="div_table outer"><div class="div_table inner">', '<div class="most_inner"><div>'),
+    "g2b": (
+        '<div class="div_table outer"><div class="div_table inner">',
+        '<div class="most_inner"><div>',
+    ),
     "g3": ('<div class="t o"><div class="t i">', '<div class="m"><div>'),
 }
 CLOSE = {"g1": "</td></tr></table>", "g2": "</div>" * 4, "g2b": "</div>" * 4, "g3": "</div>" * 4}
@@ -76,7 +79,10 @@ def section(key, *fields, definition=True):
     tokens = [("section", key), ("blank",)]
     if definition:
         title = key.replace("_", " ").title()
-        tokens += [*leaf(f"{title} Definition", f"{title}: a definition.", "Time: of it."), ("blank",)]
+        tokens += [
+            *leaf(f"{title} Definition", f"{title}: a definition.", "Time: of it."),
+            ("blank",),
+        ]
     for field in fields:
         tokens += field
     return [*tokens, ("blank",), ("end",)]
@@ -85,8 +91,18 @@ def section(key, *fields, definition=True):
 class Writer:
     """Renders tokens; ``cuts`` are (token, code point of its text) before which a page begins."""
 
-    def __init__(self, tokens, gen="g3", *, cuts=(), bar=BARS[0], sections="reopen", head=None,
-                 glue="", start=1):
+    def __init__(
+        self,
+        tokens,
+        gen="g3",
+        *,
+        cuts=(),
+        bar=BARS[0],
+        sections="reopen",
+        head=None,
+        glue="",
+        start=1,
+    ):
         self.gen, self.bar, self.sections, self.glue = gen, bar, sections, glue
         self.page = start - 1
         self.open = []

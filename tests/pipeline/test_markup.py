@@ -20,7 +20,7 @@ from meta_layout import leaf, write
 
 BAR = layout.BARS[0]
 ANON = "".join(layout.OPEN["g3"])
-O, M = layout.OPEN["g3"]
+OPEN, M = layout.OPEN["g3"]
 C = layout.CLOSE["g3"]
 P = layout.LINE["g3"]
 
@@ -46,7 +46,7 @@ def pane(body):
     return f'<div id="property-x" class="content-pane">{body}</div>'
 
 
-ONE = f"{O}Sent{M}2024-01-09 19:25:07 UTC{P}{C}"
+ONE = f"{OPEN}Sent{M}2024-01-09 19:25:07 UTC{P}{C}"
 
 GRID = [
     # the four generations
@@ -62,44 +62,44 @@ GRID = [
     ('<DIV CLASS="t o"><DIV CLASS="t i">A<DIV CLASS="m"><DIV>1<DIV CLASS="p"></DIV>2<DIV CLASS="p"></DIV></DIV></DIV></DIV></DIV>', [("A", "1\n2")]),
     # laid out over lines, CR/LF, tabs
     (f'<div class="t o">\r\n\t<div class="t i">\r\n A\r\n <div class="m">\r\n<div>\r\n  1\r\n  {P}\n</div>\n</div>\n</div>\n</div>\n', [("A", "1")]),
-    (f"{O}\n{M}x{P}{C}", [("", "x")]),
+    (f"{OPEN}\n{M}x{P}{C}", [("", "x")]),
     # text as it stands
-    (f"{O}Body{M}a\nb &amp;amp; &lt;3 &#039;&#x1F600;{P}{C}", [("Body", "a\nb &amp; <3 '😀")]),
-    (f"{O}Body{M}I <3 u <me@example.com> a<b and b>c{P}{C}", [("Body", "I <3 u <me@example.com> a<b and b>c")]),
-    (f"{O}Body{M}a<br>b<br/><br />c{P}{C}", [("Body", "a\nb\n\nc")]),
-    (f"{O}Body{M}<u>a</u><i> b</i>{P}{C}", [("Body", "a b")]),
-    (f"{O}Body{M} {P}{C}", [("Body", " ")]),
-    (f"{O}Body{M}{P}{C}", [("Body", "")]),
-    (f"{O}Body{M}\u2068Ann\u2069 \u202fx{P}{C}", [("Body", "\u2068Ann\u2069 \u202fx")]),
-    (f"{O}Body{M}&#{'9' * 5000};{P}{C}", [("Body", "\ufffd")]),
-    (f"{O}Body{M}a<!-- no -->b{P}{C}", [("Body", "ab")]),
+    (f"{OPEN}Body{M}a\nb &amp;amp; &lt;3 &#039;&#x1F600;{P}{C}", [("Body", "a\nb &amp; <3 '😀")]),
+    (f"{OPEN}Body{M}I <3 u <me@example.com> a<b and b>c{P}{C}", [("Body", "I <3 u <me@example.com> a<b and b>c")]),
+    (f"{OPEN}Body{M}a<br>b<br/><br />c{P}{C}", [("Body", "a\nb\n\nc")]),
+    (f"{OPEN}Body{M}<u>a</u><i> b</i>{P}{C}", [("Body", "a b")]),
+    (f"{OPEN}Body{M} {P}{C}", [("Body", " ")]),
+    (f"{OPEN}Body{M}{P}{C}", [("Body", "")]),
+    (f"{OPEN}Body{M}\u2068Ann\u2069 \u202fx{P}{C}", [("Body", "\u2068Ann\u2069 \u202fx")]),
+    (f"{OPEN}Body{M}&#{'9' * 5000};{P}{C}", [("Body", "\ufffd")]),
+    (f"{OPEN}Body{M}a<!-- no -->b{P}{C}", [("Body", "ab")]),
     # a label cut off from its value: wrappers of the value written or not
-    (f"{O}Sent{M}{C}{BAR}{ANON}x{P}{C}", [("Sent", "x")]),
-    (f"{O}Sent</div></div>{BAR}{ANON}x{P}{C}", [("Sent", "x")]),
+    (f"{OPEN}Sent{M}{C}{BAR}{ANON}x{P}{C}", [("Sent", "x")]),
+    (f"{OPEN}Sent</div></div>{BAR}{ANON}x{P}{C}", [("Sent", "x")]),
     # a value in the middle, several times, and at an empty page
-    (f"{O}Body{M}ab{C}{BAR}{ANON}cd{C}{BAR}{ANON}ef{P}{C}", [("Body", "abcdef")]),
-    (f"{O}Body{M}ab{C}{BAR}{ANON}{C}{BAR}{ANON}ef{P}{C}", [("Body", "abef")]),
-    (f"{O}Body{M}ab{C}{BAR}{BAR}{ANON}ef{P}{C}", [("Body", "abef")]),
-    (f"{O}Body{M}ab {C}{BAR}{ANON} {C}{BAR}{ANON}ef{P}{C}", [("Body", "ab  ef")]),
-    (f"{O}Body{M}ab{P}{C}{BAR}{ANON}cd{P}{C}", [("Body", "ab\ncd")]),
-    (f"{O}Body{M}ab{C}<div>{BAR}</div>{ANON}cd{P}{C}", [("Body", "abcd")]),
-    (f"{O}Body{M}ab{BAR}cd{P}{C}", [("Body", "abcd")]),
+    (f"{OPEN}Body{M}ab{C}{BAR}{ANON}cd{C}{BAR}{ANON}ef{P}{C}", [("Body", "abcdef")]),
+    (f"{OPEN}Body{M}ab{C}{BAR}{ANON}{C}{BAR}{ANON}ef{P}{C}", [("Body", "abef")]),
+    (f"{OPEN}Body{M}ab{C}{BAR}{BAR}{ANON}ef{P}{C}", [("Body", "abef")]),
+    (f"{OPEN}Body{M}ab {C}{BAR}{ANON} {C}{BAR}{ANON}ef{P}{C}", [("Body", "ab  ef")]),
+    (f"{OPEN}Body{M}ab{P}{C}{BAR}{ANON}cd{P}{C}", [("Body", "ab\ncd")]),
+    (f"{OPEN}Body{M}ab{C}<div>{BAR}</div>{ANON}cd{P}{C}", [("Body", "abcd")]),
+    (f"{OPEN}Body{M}ab{BAR}cd{P}{C}", [("Body", "abcd")]),
     # fewer wrappers re-opened than were closed
-    (f"{O}A{M}{O}Body{M}ab{C}{C}{BAR}{ANON}cd{P}{C}", [("A", "", ("Body", "abcd"))]),
-    (f"{O}A{M}{O}Body{M}ab{C}{C}{BAR}cd{P}", [("A", "", ("Body", "abcd"))]),
+    (f"{OPEN}A{M}{OPEN}Body{M}ab{C}{C}{BAR}{ANON}cd{P}{C}", [("A", "", ("Body", "abcd"))]),
+    (f"{OPEN}A{M}{OPEN}Body{M}ab{C}{C}{BAR}cd{P}", [("A", "", ("Body", "abcd"))]),
     # a new label ends the wait
-    (f"{O}Sent{M}{C}{BAR}{O}Body{M}x{P}{C}{ANON}y{P}{C}", [("Sent", ""), ("Body", "x"), ("", "y")]),
+    (f"{OPEN}Sent{M}{C}{BAR}{OPEN}Body{M}x{P}{C}{ANON}y{P}{C}", [("Sent", ""), ("Body", "x"), ("", "y")]),
     # closers missing or too many
-    (f"{O}Body{M}<div>x{P}{C}{ONE}", [("Body", "x"), ("Sent", "2024-01-09 19:25:07 UTC")]),
-    (f"{O}Body{M}x{P}</div>{C}{ONE}", [("Body", "x"), ("Sent", "2024-01-09 19:25:07 UTC")]),
+    (f"{OPEN}Body{M}<div>x{P}{C}{ONE}", [("Body", "x"), ("Sent", "2024-01-09 19:25:07 UTC")]),
+    (f"{OPEN}Body{M}x{P}</div>{C}{ONE}", [("Body", "x"), ("Sent", "2024-01-09 19:25:07 UTC")]),
     (f"</td></table></span>{ONE}", [("Sent", "2024-01-09 19:25:07 UTC")]),
     (f'<div id="home"><div><ul><li>Menu<div>{BAR}{pane(ONE)}', [("Sent", "2024-01-09 19:25:07 UTC")]),
     (f"<style>.x{{}} {ONE}", [("Sent", "2024-01-09 19:25:07 UTC")]),
     (f'<div class="mvm uiP fsm">legend {ONE}', [("Sent", "2024-01-09 19:25:07 UTC")]),
     # furniture
     (f'<div class="mvm uiP fsm"><u>A</u> legend</div>{ONE}', [("Sent", "2024-01-09 19:25:07 UTC")]),
-    (f"<script>if (a<b) '{O}'</script><style>.o{{}}</style>{ONE}", [("Sent", "2024-01-09 19:25:07 UTC")]),
-    (f'{O}Clip{M}<video controls><source src="a.mp4" type="video/mp4">No video here.</video>{C}', [("Clip", "")]),
+    (f"<script>if (a<b) '{OPEN}'</script><style>.o{{}}</style>{ONE}", [("Sent", "2024-01-09 19:25:07 UTC")]),
+    (f'{OPEN}Clip{M}<video controls><source src="a.mp4" type="video/mp4">No video here.</video>{C}', [("Clip", "")]),
 ]  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_tree(html, expected):
 
 
 def test_pages_lines_and_bytes():
-    data = pane(f"{BAR.format(n=3)}{O}A{M}x{P}y{C}{BAR.format(n=4)}{ANON}z{P}{C}{ONE}").encode()
+    data = pane(f"{BAR.format(n=3)}{OPEN}A{M}x{P}y{C}{BAR.format(n=4)}{ANON}z{P}{C}{ONE}").encode()
     tree = parse(data, 1000)
     first, second = tree.sections[0].fields
     assert [(p.text, p.page, p.line) for line in first.lines() for p in line] == [
@@ -132,13 +132,13 @@ def test_bars_in_any_writing(bar):
 
 
 def test_a_page_ends_a_value_but_nothing_of_it_follows():
-    tree = parse(f"{BAR.format(n=1)}{O}A{M}x{C}{BAR.format(n=2)}{ANON}{P}{C}{ONE}")
+    tree = parse(f"{BAR.format(n=1)}{OPEN}A{M}x{C}{BAR.format(n=2)}{ANON}{P}{C}{ONE}")
     field = tree.sections[0].fields[0]
     assert (field.page, field.page_last) == (1, 1)
 
 
 def test_picture_first_on_a_page_is_not_the_value_before():
-    html = f"{O}A{M}{O}URL{M}u{P}{C}{C}{BAR}{ANON}{ANON}{P}<img src='p.jpg'>{C}{P}{C}"
+    html = f"{OPEN}A{M}{OPEN}URL{M}u{P}{C}{C}{BAR}{ANON}{ANON}{P}<img src='p.jpg'>{C}{P}{C}"
     (field,) = parse(html).sections[0].fields
     url, block = field.fields
     assert (url.label, url.media, block.label, block.media) == ("URL", [], "", ["p.jpg"])
@@ -149,20 +149,25 @@ def test_bad_encoding_is_counted():
     assert tree.sections[0].fields[0].text() == "caf\ufffd \ufffd \ufffd"
     assert tree.misread == 2
     parser = MarkupParser(0, 0, "cp1252")
-    parser.feed("<table><tr><th>A</th><td>".encode() + b"caf\xe9 \xe2\x80\x99", 0)
+    parser.feed(b"<table><tr><th>A</th><td>" + b"caf\xe9 \xe2\x80\x99", 0)
     assert parser.tree.misread == 0
     assert parser.tree.sections[0].fields[0].text() == "café â€™"
 
 
 def test_torn_tag_is_no_text():
-    tree = parse(f"{O}Body{M}half a mess<div cla")
+    tree = parse(f"{OPEN}Body{M}half a mess<div cla")
     assert outline(tree.sections[0].fields[0]) == ("Body", "half a mess")
     assert tree.torn is not None
     assert tree.open_fields == 1
 
 
 def test_nesting_without_end():
-    for html in ("<div>" * 100_000, ANON * 25_000, f"{O}L{M}" * 25_000, "<table><tr><th>L<td>" * 20_000):
+    for html in (
+        "<div>" * 100_000,
+        ANON * 25_000,
+        f"{OPEN}L{M}" * 25_000,
+        "<table><tr><th>L<td>" * 20_000,
+    ):
         tree = parse(html + "deep text")
         pieces = [piece for piece in tree.orphans if "deep" in piece.text]
         stack = [item for section in tree.sections for item in section.fields]
@@ -175,17 +180,17 @@ def test_nesting_without_end():
 
 
 HOSTILE = [
-    "<", "<div ", '"', "&", '<div class="t o">', O, ANON, "<div>x", "</div>", "x</div>", "<!--", "<?x",
-    "<style>", "<script>", "<a '", '<a "<a \'', P, f"{ANON}x{C}", f"{O}L</div></div>{BAR}", BAR,
+    "<", "<div ", '"', "&", '<div class="t o">', OPEN, ANON, "<div>x", "</div>", "x</div>", "<!--", "<?x",
+    "<style>", "<script>", "<a '", '<a "<a \'', P, f"{ANON}x{C}", f"{OPEN}L</div></div>{BAR}", BAR,
     '<div id="page_2" class="pageBreak">', '<div id="home">', "&#1111111111111111", "<table><tr><th>",
-    "<th>L<td>", '<img src="x">', "\0", "<div id='property-x'>", O + "L" * 900,
+    "<th>L<td>", '<img src="x">', "\0", "<div id='property-x'>", OPEN + "L" * 900,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_linear_time(unit):
     def seconds(size):
-        data = (f"{O}Body{M}" + unit * (size // len(unit))).encode()
+        data = (f"{OPEN}Body{M}" + unit * (size // len(unit))).encode()
         begun = time.process_time()
         parse(data)
         return time.process_time() - begun
@@ -196,7 +201,7 @@ def test_linear_time(unit):
 
 FRAGMENTS = st.lists(
     st.sampled_from([
-        O, M, C, P, ANON, BAR, "A", "Author", "x\n", " ", "<br>", "</div>", "<div>", "<table><tr><th>",
+        OPEN, M, C, P, ANON, BAR, "A", "Author", "x\n", " ", "<br>", "</div>", "<div>", "<table><tr><th>",
         "</th><td>", "</td></tr></table>", '<div id="property-x">', '<div id="home">', "<img src=x>",
         "<style>", "</style>", "<!--", "-->", "<", "&amp;", "<div cla", "\ufffd", "<video>", "</video>",
     ]),

@@ -155,13 +155,17 @@ def test_sections_over_breaks(tokens, expected):
 
 
 def test_a_fix_in_one_line():
-    (record,) = read(section("last_location", leaf("Last Location", T1, "41.600512, -93.609107")))[0]
+    (record,) = read(section("last_location", leaf("Last Location", T1, "41.600512, -93.609107")))[
+        0
+    ]
     (span,) = record.stated
     assert record.text[span.start : span.end] == "41.600512, -93.609107"
 
 
 def test_phone_as_identifier_of_whatsapp():
-    tokens = section("request_parameters", leaf("Account Identifier", "13125550143"), definition=False)
+    tokens = section(
+        "request_parameters", leaf("Account Identifier", "13125550143"), definition=False
+    )
     (record,) = read(tokens, service="whatsapp")[0]
     assert [span.kind for span in record.stated] == [MentionKind.PHONE]
 
@@ -169,7 +173,9 @@ def test_phone_as_identifier_of_whatsapp():
 def test_files_of_a_picture():
     tokens = section("photos", records("Photos", [image, leaf("Title", "x")], [leaf("Title", "y")]))
     first, second = read(tokens)[0]
-    assert [(file.name, file.path) for file in first.attachments] == [("photos_900000000000901.jpg", FILE)]
+    assert [(file.name, file.path) for file in first.attachments] == [
+        ("photos_900000000000901.jpg", FILE)
+    ]
     assert second.attachments == []
     tokens = section("ncmec_reports", records("NCMEC Reports", [
         leaf("CyberTip ID", "900000001"), group("Media uploaded in this cybertip", leaf("Linked Media File:", "a.jpg"),
@@ -221,7 +227,12 @@ def test_attachments(field, expected):
 
 def test_shares():
     empty = group("Share", leaf("Date Created", "Unknown"))
-    one = group("Share", leaf("Date Created", T2), leaf("Text", "a\u2068b\u2069"), leaf("Url", "https://example.com"))
+    one = group(
+        "Share",
+        leaf("Date Created", T2),
+        leaf("Text", "a\u2068b\u2069"),
+        leaf("Url", "https://example.com"),
+    )
     own = leaf("Share", "a link")
     found, _ = said(one, empty, own, body="look")
     assert [(r.kind.value, r.field, r.text, r.sent_raw) for r in found[:-1]] == [

@@ -13,7 +13,7 @@ import pytest
 from pipeline.guard import Guard
 from pipeline.readers import survey
 from pipeline.readers.meta_html import MetaHtml
-from pipeline.shard import SourceContext, ShardTask, _flatten, read_receipt, run_shard
+from pipeline.shard import ShardTask, SourceContext, _flatten, read_receipt, run_shard
 from schemas.kinds import Fate, MentionKind
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
@@ -31,7 +31,17 @@ def run(data, folder, guard=None, service="facebook"):
     rows = {name: [] for name in TABLES}
     for shard in MetaHtml().shards(iter([data]), has_pages=True):
         place = folder / f"{shard.ordinal}"
-        receipt = run_shard(ShardTask(place, source, shard, guard or Guard(), region="US", zone="America/Chicago", model=None))
+        receipt = run_shard(
+            ShardTask(
+                place,
+                source,
+                shard,
+                guard or Guard(),
+                region="US",
+                zone="America/Chicago",
+                model=None,
+            )
+        )
         assert receipt == read_receipt(place)
         for name in TABLES:
             table = pq.read_table(place / f"{name}.parquet").to_pylist()
@@ -106,11 +116,16 @@ def test_sealed_threads_leave_no_word(tmp_path):
 
 
 def test_orphans_and_bad_bytes(tmp_path):
-    data = write([*section("bio", [("text", "loose words")], leaf("Bio", "caf@"))]).replace(b"caf@", b"caf\xe9")
+    data = write([*section("bio", [("text", "loose words")], leaf("Bio", "caf@"))]).replace(
+        b"caf@", b"caf\xe9"
+    )
     rows = run(data, tmp_path)
     check_coverage(data, rows)
     assert sum(row["issue"] for row in rows["coverage"]) == len("loose words")
-    assert {row["code"]: row["count"] for row in rows["issues"]} == {"orphan_value": 1, "bad_encoding": 1}
+    assert {row["code"]: row["count"] for row in rows["issues"]} == {
+        "orphan_value": 1,
+        "bad_encoding": 1,
+    }
     assert all("loose" not in row["message"] for row in rows["issues"])
 
 
@@ -118,11 +133,15 @@ def test_a_file_cut_off(tmp_path):
     data = write(TOKENS)[:9000] + b"<div cla"
     rows = run(data, tmp_path)
     check_coverage(data, rows)
-    assert [row["severity"] for row in rows["issues"] if row["code"] == "file_ends_early"] == ["error"]
+    assert [row["severity"] for row in rows["issues"] if row["code"] == "file_ends_early"] == [
+        "error"
+    ]
 
 
 def test_a_whatsapp_number_is_stated(tmp_path):
-    data = write(section("request_parameters", leaf("Account Identifier", "13125550143"), definition=False))
+    data = write(
+        section("request_parameters", leaf("Account Identifier", "13125550143"), definition=False)
+    )
     rows = run(data, tmp_path, service="whatsapp")
     assert [(row["kind"], row["basis"], row["surface"]) for row in rows["mentions"]] == [
         ("phone", "stated", "13125550143")
