@@ -26,7 +26,10 @@ from pipeline.source_file import SourceFile as SourceFile
 from schemas.kinds import Severity
 
 HEAD = 1 << 16
-BAR = re.compile(rb'class="pageBreak"')
+BAR = re.compile(rb"<div\b[^<>]{0,300}\bpagebreak\b", re.IGNORECASE)
+"""A page bar, its attributes in any order and case (readers/tokens.py reads them so)."""
+BAR_LENGTH = 320
+"""Longest beginning of a bar, in bytes: what of one block is looked at again with the next."""
 MEDIA = {
     ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
     ".webp": "image/webp", ".heic": "image/heic", ".bmp": "image/bmp", ".mp4": "video/mp4",
@@ -300,8 +303,8 @@ def _hashed(
         if file.media_type is None:
             head += block[: HEAD - len(head)]
             window = tail + block
-            file.bars += len(BAR.findall(window))
-            tail = window[-(len(BAR.pattern) - 1) :]
+            file.bars += sum(bar.end() > len(tail) for bar in BAR.finditer(window))
+            tail = window[-BAR_LENGTH:]
         step(len(block))
     if archive is not None and size != file.size_bytes:
         raise SourceError(

@@ -27,14 +27,19 @@ def summary(result: RunResult) -> str:
         f"  read        {ledger.pages:,} pages, {ledger.records:,} records, {ledger.messages:,} "
         f"messages ({ledger.duplicates:,} repeats apart)",
         "  mentions    " + ", ".join(f"{ledger.kinds.get(k, 0):,} {name}" for k, name in COUNTED),
-        f"  not read    {share} of the bytes of pages; {ledger.unread_files:,} files; "
-        f"{ledger.errors:,} errors, {ledger.issues - ledger.errors:,} notes (table issues)",
+        f"  not read    {share} of the bytes of pages; {_many(ledger.unread_files, 'file')}; "
+        f"{_many(ledger.errors, 'error')}, {_many(ledger.issues - ledger.errors, 'note')} "
+        "(table issues)",
     ]
     if not ledger.scoped:
         lines.append("  scope       none was given: everything was read (--scope scope.toml)")
     lines.append(f"  report      {case / 'reports' / 'report.html'}")
     lines.append(f'  search      triage search {case} "WORDS"   or   phone:651-555-0117')
     return "\n".join(lines)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def as_dict(result: RunResult) -> str:

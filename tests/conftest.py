@@ -186,3 +186,9 @@ def without_rights() -> Callable[[], AbstractContextManager[None]]:
             os.setegid(0)
 
     return become
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="write tests/_golden anew, to be reviewed"
+    )
