@@ -34,7 +34,7 @@ from extractors.normalise.place import address_value
 from extractors.place_types import Place, PlaceSpan, Token, tokenise, word_set
 from extractors.place_words import is_chat, is_ordinary
 from extractors.states import state_at
-from extractors.streets import FILL, TYPES, WORDLIKE, is_saint, known_streets
+from extractors.streets import FILL, NOT_TYPE, TYPES, WORDLIKE, is_saint, known_streets
 from schemas.kinds import PlaceKind
 
 GAP = re.compile(r"[ ]?,?\s{1,3}|,\s{0,2}|\.[ ]")
@@ -161,6 +161,8 @@ def _is_typed(match: re.Match[str], text: str) -> bool:
     if any(word.strip(".") in FILL for word in words if len(word) > 1 and word != "n"):
         return False
     if kind == "st" and is_saint(text, match.end("type")):
+        return False
+    if kind in ("drive", "pass") and NOT_TYPE.match(text, match.end("type")):
         return False
     if len(match["name"]) == 1 and not (kind not in WORDLIKE and long_number):
         return False

@@ -27,6 +27,16 @@ NEAR = re.compile(
 )
 """Weaker words, enough for a code that is no word."""
 
+ARRIVAL = re.compile(
+    r"\b(?:(?:flew|fly|flying|flies|land|lands|landed|landing)[ ](?:in[ ]?to|in|out[ ]of|at|from)"
+    r"|(?:shuttle|gate|terminal|layover|baggage[ ]claim|arrivals|departures)[ ](?:at|from|to|in))[ ]$",
+    re.IGNORECASE,
+)
+"""Words directly after which three letters in lower case are an airport's too."""
+
+ARRIVAL_REACH = 24
+"""Characters before a code within which they stand."""
+
 TERMINAL = re.compile(
     r"\b(?:at|to|by|from|@|near)[ ](?P<name>terminal[ ](?:\d|[a-h])(?!\w))", re.IGNORECASE
 )
@@ -52,7 +62,7 @@ def _table() -> dict[str, tuple[Place, bool]]:
 @cache
 def airport_words() -> frozenset[str]:
     """Return the last words of all codes: one of them is in every text that names an airport."""
-    return frozenset(code.split("'")[-1] for code in _table()) | {"terminal"}
+    return frozenset(re.split(r"[' ]", code)[-1] for code in _table()) | {"terminal"}
 
 
 @cache
@@ -85,6 +95,7 @@ def find_airports(text: str) -> Iterator[PlaceSpan]:
             or len(code) > CODE_LENGTH
             or (is_free and (is_upper or NEAR.search(text) or FLYING.search(text)))
             or (is_upper and FLYING.search(text))
+            or ARRIVAL.search(text[max(0, match.start() - ARRIVAL_REACH) : match.start()])
         ):
             yield PlaceSpan(
                 match.start(), match.end(), "location:airport", PlaceKind.AIRPORT, place.name,

@@ -17,7 +17,8 @@ from extractors.name_tokens import LOWER, Sentence
 GATE = re.compile(
     r"name|nickn|\bcall|\bby\b|\baka\b|a\.k|a/k|known|alias|dic?en\b|llam|nombre|apod|apellido"
     r"|conocid|sav(?:e|ed)\b|listed|under\b|from:|to:|contact|driver|guest|\bfor:|attn|signed"
-    r"|digo\b|decimos\b|person:|member|user:|author|sender",
+    r"|digo\b|decimos\b|person:|member|user:|author|sender|\bkno|answers? to|truly|some\b|say\b"
+    r"|after\b",
 )
 """A superset of what every pattern below needs; for casefolded text, which is twice as fast."""
 
@@ -43,13 +44,19 @@ EXPLICIT = re.compile(
     r"|(?:go|goes|went|going|goin|known)[ ]by[ ](?:the[ ]name[ ](?:of[ ])?)?"
     r"|(?:also|better|otherwise|formerly|only|jus|just)[ ]known[ ]as[ ]|known[ ]as[ ]"
     r"|a[.]?k[.]?a[.]?:?[ ]|a/k/a[ ]"
-    r"|nicknamed?[ ]|(?:street|nick)[ ]?name[ ]"
+    r"|nicknamed?[ ](?:to[ ])?|(?:street|nick)[ ]?name[ ]"
     r"|alias(?:es)?[ ]?(?:is[ ]|:[ ]?)?(?<=[ :])"
     r"|sav(?:e|ed)(?:[ ](?:me|him|her|them|it|this|my|number|num|his|in|ur|your|contacts?|phone|"
     r"the|as|under)){0,6}[ ](?:as|under)[ ]"
     r"|(?:listed|reserved|booked|registered|contact|lease|room|rm|is|its|it['’]s|order|name)[ ]"
     r"(?:is[ ])?(?:as|under)[ ](?:the[ ]name[ ])?"
     r"|under[ ]the[ ]name[ ](?:of[ ])?"
+    rf"|kno(?:w|ws|e|es)?[ ]{WHOM}[ ]as[ ]"
+    r"|(?:he|she|they|who|that|only|also)[ ]answers?[ ]to[ ]"
+    r"|yours[ ]truly[ ,]{1,2}"
+    r"|but[ ](?:folks|people|ppl|everybody|everyone)[ ]say[ ]|or[ ]as[ ](?:we|they|i)[ ]say[ ]"
+    r"|named[ ]after[ ](?=[^\W\d_]{2,20}(?:[ ]?[.,!\n]|[ ](?:cuz|bc|because|n|and)\b|$))"
+    r"|\bl(?:ove|uv)[ ]me[ ]some[ ](?=[^\W\d_]{2,20}[ ](?:s?he|hes|shes|he's|she's|her|him)\b)"
     r"|(?:me|te|se)[ ]llam(?:o|as|a|an|aba)[ ]"
     r"|(?:mi|su|tu|el|de)[ ](?:verdadero[ ]|real[ ])?(?:nombre|apodo|apellido)"
     r"(?:[ ](?:real|verdadero))?(?:[ ]es|:)?[ ]"

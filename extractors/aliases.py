@@ -60,6 +60,9 @@ SPEAKER = re.compile(
 TURN = re.compile(r"(?m)^[ \t]{0,3}[A-Z\u00c0-\u024f][\w'’-]{1,20}:(?:[ \t]|[\"“])")
 """A turn of a dialogue: with two of them, the words before the colons are its speakers."""
 
+ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?")
+"""A street rather than a name after ``@``."""
+
 LONE_WORDS = frozenset(
     [
         "will",
@@ -318,7 +321,7 @@ def _addressed(sentence: Sentence, taken: list[Hit]) -> Iterator[Hit]:
         if not covered.isdisjoint(range(start, end)):
             continue
         key = clean(sentence.text[start:end])
-        if key is None:
+        if key is None or ORDINAL.fullmatch(key):
             continue
         yield Hit(
             MentionKind.ALIAS, start, end, "alias:at", value=key, confidence=LIKELY,

@@ -52,6 +52,7 @@ GATE = re.compile(
 )
 """What every position written as numbers holds."""
 
+MARKS = re.compile(r"['′’\"″”.]|\d[ms](?![a-z])")
 BETWEEN = re.compile(r"[\s,;/|]{0,5}")
 ENDS = re.compile(r"\s*(?:$|[.,;!?)\n])")
 
@@ -88,6 +89,8 @@ class Angle:
     axis: str
     """``lat``, ``lon`` or empty when no hemisphere letter tells."""
     is_plain: bool
+    is_bare: bool
+    """Whether neither a mark nor decimals speak for an angle: it needs its other axis."""
 
 
 def find_coordinates(text: str) -> Iterator[PlaceSpan]:
@@ -181,7 +184,9 @@ def _angle(text: str, match: re.Match[str], plain: bool) -> Angle | None:
     if letter in ("S", "W") or (not letter and (parts["sign"] or "").startswith("-")):
         value = -value
     end = match.start() + len(match.group().rstrip())
-    return Angle(match.start(), end, value, axis, plain)
+    is_full = all(part and len(part) == 2 for part in (minutes, seconds))
+    is_bare = match.re is SPACED and not is_full and MARKS.search(match.group()) is None
+    return Angle(match.start(), end, value, axis, plain, is_bare)
 
 
 def _paired(text: str, angles: list[Angle]) -> Iterator[PlaceSpan]:
@@ -200,11 +205,12 @@ def _paired(text: str, angles: list[Angle]) -> Iterator[PlaceSpan]:
                 )
                 index += 2
                 continue
-        yield PlaceSpan(
-            first.start, first.end, "location:angle", PlaceKind.COORDINATE,
-            text[first.start : first.end], confidence=SEEN if first.is_plain else LIKELY,
-            detail="one coordinate of two",
-        )  # fmt: skip
+        if not first.is_bare:
+            yield PlaceSpan(
+                first.start, first.end, "location:angle", PlaceKind.COORDINATE,
+                text[first.start : first.end], confidence=SEEN if first.is_plain else LIKELY,
+                detail="one coordinate of two",
+            )  # fmt: skip
         index += 1
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from extractors.base import STRONG
 from extractors.place_types import PlaceSpan, word_set
-from extractors.place_words import is_unknown, may_name_street
+from extractors.place_words import is_chat, is_unknown, may_name_street
 from extractors.roads import INTERSTATES, STATE_ROADS
 from extractors.streets import (
     DIRECTION,
@@ -31,7 +31,7 @@ SIDE = (
 """One street of a crossing: direction, name or number, type."""
 
 JOINT = re.compile(
-    r"(?<=[\w.])(?:[ ](?P<word>and|n|nd|y|at|by|x|'n')[ ]|[ ]?(?P<sign>[&@/+])[ ]?)(?=\w)",
+    r"(?<=[\w.])(?:[ ](?P<word>and|n|nd|y[ ](?:la|el)|y|at|by|x|'n')[ ]|[ ]?(?P<sign>[&@/+])[ ]?)(?=\w)",
     re.IGNORECASE,
 )
 LEFT = re.compile(rf"(?<![\w'’@#$.,/-])(?P<side>{SIDE})$", re.IGNORECASE)
@@ -41,8 +41,8 @@ REACH = 48
 
 CORNER = re.compile(
     r"\b(?:corner|intersection|crossing|cross[ ]streets?|crossroads)[ ](?:of|is|r"
-    r"|are)[ ](?:the[ ])?"
-    r"(?P<a>[\w'’.]{1,20}(?:[ ][\w'’.]{1,20}){0,5}?)[ ]?(?:[ ](?:and|n|y)[ ]|[&@])[ ]?"
+    r"|are|de)[ ](?:the[ ])?"
+    r"(?P<a>[\w'’.]{1,20}(?:[ ][\w'’.]{1,20}){0,5}?)[ ]?(?:[ ](?:and|n|y)[ ]|[&@])[ ]?(?:(?:la|el)[ ])?"
     rf"(?P<b>(?:{DIRECTION}\.?[ ])?[\w'’]{{1,20}}(?:(?:[ ][\w'’]{{1,20}})?[ ]{TYPED}(?!\w)"
     rf"|[ ][A-Z][\w'’]{{1,20}})?)",
     re.IGNORECASE,
@@ -61,13 +61,15 @@ HIGHWAY = re.compile(r"(?:hwy|highway|i)[ -]?\d|35[ew]$|co(?:unty)?\s(?:rd|road)
 """A side that is a numbered road and says so."""
 
 BEFORE = re.compile(
-    r"(?:^|[^\w\s'’]\s*|\b(?:by|on|off|of|at|near|from|around|meet|en|to|over)\s(?:the\s)?)$",
+    r"(?:^|[^\w\s'’]\s*|\b(?:by|on|off|of|at|near|from|around|meet|en|to|over|por|corner)\s(?:the\s|la\s)?"
+    r"|\bmeet\s(?:me|us|him|her|[^\W\d_]{3,12})\s)$",
     re.IGNORECASE,
 )
 """What stands before a crossing of which one street is not known: a word of place, or a pause."""
 
 BESIDE = re.compile(
-    r"(?:\b(?:by|on|off|near|meet|corner\sof|im\sat|pick(?:ed)?\s(?:\w{1,12}\s)?up\sat)\s(?:the\s)?)$",
+    r"(?:\b(?:by|on|off|near|meet|corner(?:\sof)?|im\sat|por|pick(?:ed)?\s(?:\w{1,12}\s)?up\sat)"
+    r"\s(?:the\s|la\s)?|\bmeet\s[^\W\d_]{3,12}\s)$",
     re.IGNORECASE,
 )
 """The same before streets joined by ``and``, which joins anything."""
@@ -80,12 +82,36 @@ MEETING = re.compile(
 )
 """What stands before a crossing of which neither street is known."""
 
-STOP = re.compile(r"\s(?:bus\s|stop|station|exit|apts?\b|park[ ]n[ ]ride)", re.IGNORECASE)
+STOP = re.compile(
+    r"\s(?:bus\s|stop|station|exit|apts?\b|park[ ]n[ ]ride|parking\slot)", re.IGNORECASE
+)
 """What may follow a crossing to the same end."""
+
+SURE_MEETING = re.compile(
+    r"(?:\bcorner(?:\sof)?|\b(?:light|lights|bus\sstop|stop\ssign|intersection)\s(?:on|at)"
+    r"|\bestoy\s(?:por|en))\s(?:la\s|the\s)?$",
+    re.IGNORECASE,
+)
+"""What stands before a crossing only, whatever its two names are."""
+
+MEET_ONE = re.compile(r"\bmeet\s[^\W\d_]{2,12}\s$", re.IGNORECASE)
+TIME_AFTER = re.compile(
+    r"\s(?:@|at|around|round|like|between|half\spast|no\slater|by|after|before)\s(?:past\s|than\s)?\d"
+    r"|\s\d{1,2}(?::\d\d)?\s?[ap]\.?m\b",
+    re.IGNORECASE,
+)
+"""``meet ada oak n elm at 9``: what stands around a crossing of two ordinary words."""
+
+LOT = re.compile(r"\s(?:parking\slot|bus\sstop)\b", re.IGNORECASE)
+SHORT = 3
+"""Letters below which a name makes no crossing without a street that is known."""
 
 JOINED = ("n", "nd", "&", "y", "/", "and")
 PLAIN_JOINTS = word_set("n nd")
 """Joints of two streets neither of which is known."""
+
+MEETING_WORDS = word_set("light lights estoy parking")
+"""Words of place before or after a crossing of two unknown streets."""
 
 CUE_REACH = 24
 """Characters before a crossing within which its cue stands."""
@@ -116,12 +142,12 @@ def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
             continue
         yield _span(text, match.start("a"), match.end("b"), "location:corner")
     end = 0
-    is_gated = words.isdisjoint(_side_words()) and words.isdisjoint(PLAIN_JOINTS)
+    is_gated = words.isdisjoint(_side_words() | PLAIN_JOINTS | MEETING_WORDS)
     for joint in JOINT.finditer(text) if not is_gated else ():
         low = max(end, joint.start() - REACH)
         left = LEFT.search(text[low : joint.start()])
         right = RIGHT.match(text, joint.end()) if left else None
-        word = (joint["word"] or joint["sign"]).lower()
+        word = (joint["word"] or joint["sign"]).lower().split()[0]
         if (
             left
             and right
@@ -161,13 +187,17 @@ def _is_cued(
     text: str, start: int, end: int, left: re.Match[str], right: re.Match[str], joint: str
 ) -> bool:
     """Whether words around a pair make a crossing of it though a street is not known."""
-    if joint not in JOINED:
+    if joint not in JOINED and joint != "@":
         return False
     first, second = _Side(left["side"]), _Side(right["side"])
     names = {first.name, second.name}
     if not names.isdisjoint(FILL) or any(name.isdigit() for name in names):
         return False
     before = text[max(0, start - CUE_REACH) : start]
+    if _is_met(text, before, end, joint, names):
+        return True
+    if joint == "@":
+        return False
     if first.is_sure or second.is_sure or first.is_known or second.is_known:
         other = second if first.is_sure or (first.is_known and not second.is_sure) else first
         cue = BESIDE if joint in ("and", "y") else BEFORE
@@ -182,6 +212,22 @@ def _is_cued(
         and all(may_name_street(name) for name in names)
         and any(is_unknown(name) for name in names)
     )
+
+
+def _is_met(text: str, before: str, end: int, joint: str, names: set[str]) -> bool:
+    """Whether what stands around two names speaks for a crossing whatever they are."""
+    if any(len(name) < SHORT or is_chat(name) for name in names):
+        return False
+    may_name = [
+        ORDINAL.match(name) is not None or may_name_street(name) or name in known_streets()
+        for name in names
+    ]
+    meeting = SURE_MEETING.search(before)
+    if meeting:
+        return any(may_name) or not meeting.group().lower().startswith("corner")
+    if MEET_ONE.search(before) and TIME_AFTER.match(text, end):
+        return any(may_name)
+    return LOT.match(text, end) is not None and any(may_name)
 
 
 class _Side:

@@ -12,10 +12,13 @@ from extractors.base import LIKELY, STRONG
 from extractors.place_types import Taken, word_set
 from extractors.place_words import is_chat, squeeze
 
-TYPES = word_set("inn motel hotel suites lodge hostel hostal posada telly tele mo notel notell")
+TYPES = word_set(
+    "inn motel motor hotel suites lodge hostel hostal posada telly tele mo notel notell six eight"
+    " knights"
+)
 """Words one of which stands in every hotel without a brand, but for ``the 6``."""
 
-GATE = re.compile(r"\b(?:" + "|".join(sorted(TYPES)) + r"|the[ ]6)\b", re.IGNORECASE)
+GATE = re.compile(r"\b(?:" + "|".join(sorted(TYPES)) + r"|(?:the|da)[ ][68])\b", re.IGNORECASE)
 LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"\S+")
 
@@ -57,10 +60,16 @@ NOT_AFTER = re.compile(
 
 WARES = re.compile(
     r"\s(?:music|lobby|points|rewards|soap|towels?|wifi|pool|california|art|food|bar|life|sheets|bed"
-    r"|style|vibes?)\b",
+    r"|style|vibes?|scene|movie|episode|song|show)\b",
     re.IGNORECASE,
 )
 """What makes an adjective of ``hotel`` after a word of chat."""
+
+COMPLAINT = re.compile(
+    r"\s(?:an?|my|your|the|his|her|our|their)\s(?:\w+\s)?(?:complaint|appeal|objection|protest|claim)\b",
+    re.IGNORECASE,
+)
+"""What makes a verb of ``lodge``."""
 
 PLACED = re.compile(r"(?<!\w)(?:at|to|from|by|off|in|@|the|en)\s$", re.IGNORECASE)
 PLACED_LODGE = re.compile(r"\b(?:at|to|from|by|off|in|@|the|en)\s(?:\w+\s)?$", re.IGNORECASE)
@@ -76,9 +85,14 @@ BEARERS = word_set("paris nicky perez conrad kathy")
 """First names before Hilton."""
 
 THE_SIX = re.compile(
-    r"(?<!\w)the[ ](?:6|six)(?=[ ](?:off|on|in|by|near|room|rm|at)\b)", re.IGNORECASE
+    r"(?<!\w)(?:the|da)[ ](?:(?P<six>6|six)(?=[ ](?:off|on|in|by|near|room|rm|at)\b)"
+    r"|(?P<other>8|eight|knights)(?=[ ](?:off[ ](?:the[ ])?(?:freeway|highway|hwy|interstate|exit|\d)"
+    r"|room[ ]\d|rm[ ]\d)))",
+    re.IGNORECASE,
 )
-"""Motel 6 by its nickname, before words that place it (DOMAIN 5.5)."""
+"""Motel 6 by its nickname, before words that place it (DOMAIN 5.5); two more before surer ones."""
+
+NICKNAMES = {"8": "Super 8", "eight": "Super 8", "knights": "Knights Inn"}
 
 SLANG = re.compile(r"(?<!\w)(?:the|a|da|at)[ ](?P<word>telly|tele|mo|notell?)(?!\w)", re.IGNORECASE)
 """Slang for a hotel room, taken only with a room or a check-in near it."""
@@ -124,8 +138,8 @@ def hotel_words() -> frozenset[str]:
 
 
 def may_be_nickname(text: str) -> bool:
-    """Whether ``the 6`` stands in a text; cheap."""
-    return "e 6" in text or "E 6" in text
+    """Whether ``the 6`` or ``da 8`` may stand in a text; cheap."""
+    return any(part in text for part in ("e 6", "E 6", "a 6", "A 6", "e 8", "E 8", "a 8", "A 8"))
 
 
 @cache
@@ -189,11 +203,17 @@ def _patterned(text: str) -> Iterator[Hotel]:
             if (
                 word.group().lower() in NO_NAME
                 or word.group().lower().endswith(("ing", "ed"))
-                or (word.group().islower() and is_chat(squeeze(word.group())))
+                or (
+                    (word.group().islower() or word.start() == 0)
+                    and is_chat(squeeze(word.group().lower()))
+                )
             ):
                 break
             kept += 1
         kind, is_capital = match["type"].lower(), words[-1].group()[0].isupper()
+        if kind == "lodge" and COMPLAINT.match(text, match.end()):
+            position = match.end("type")
+            continue
         is_plain_lodge = (
             kind == "lodge" and not is_capital and not _is_lodge(text, words[-1].start(), match)
         )
@@ -215,7 +235,8 @@ def _is_lodge(text: str, start: int, match: re.Match[str]) -> bool:
 
 def _nicknames(text: str) -> Iterator[Hotel]:
     for match in THE_SIX.finditer(text):
-        yield Hotel(match.start(), match.end(), "Motel 6", "motel 6", LIKELY, "lodging:nickname")
+        name = "Motel 6" if match["six"] else NICKNAMES[match["other"].lower()]
+        yield Hotel(match.start(), match.end(), name, name.lower(), LIKELY, "lodging:nickname")
     for match in SLANG.finditer(text) if STAY_NEAR.search(text) else ():
         start, end = match.span("word")
         word = match["word"].lower()

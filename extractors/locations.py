@@ -11,7 +11,7 @@ from extractors.addresses import find_addresses
 from extractors.airports import airport_words, find_airports
 from extractors.base import Hit
 from extractors.coordinates import find_coordinates, find_map_links
-from extractors.crossings import PLAIN_JOINTS, find_crossings
+from extractors.crossings import MEETING_WORDS, PLAIN_JOINTS, find_crossings
 from extractors.gazetteer import gazetteer
 from extractors.hotels import find_hotels, hotel_words, may_be_nickname
 from extractors.normalise.place import place_facts
@@ -110,6 +110,7 @@ def _groups(
     text: str, region: str, words: frozenset[str], has_digit: bool, taken: Taken
 ) -> Iterator[Iterable[PlaceSpan]]:
     """Yield what each rule finds, the surest rules first, each behind its own cheap gate."""
+    venues: tuple[PlaceSpan, ...] = ()
     has_mark = "." in text or ":" in text or "@" in text
     if has_mark:
         yield find_map_links(text)
@@ -127,12 +128,13 @@ def _groups(
         yield find_crossings(text, words)
         yield find_roads(text, words, has_digit=has_digit)
     if not words.isdisjoint(hotel_words()) or (has_digit and may_be_nickname(text)):
-        yield _venues(text)
+        venues = tuple(_venues(text))
+        yield venues
     if not words.isdisjoint(airport_words()):
         yield find_airports(text)
     if not words.isdisjoint(_name_words()) or _has_capital_name(text):
         tokens = [word for word in tokenise(text) if not taken.overlaps(word.start, word.end)]
-        yield find_names(text, tokens, region)
+        yield find_names(text, tokens, region, {venue.end for venue in venues})
     if not words.isdisjoint(SIDE_WORDS):
         yield find_sides(text)
     if not words.isdisjoint(FEATURE_WORDS):
@@ -154,7 +156,7 @@ def _venues(text: str) -> Iterator[PlaceSpan]:
 
 @cache
 def _road_words() -> frozenset[str]:
-    return street_words() | crossing_words() | PLAIN_JOINTS
+    return street_words() | crossing_words() | PLAIN_JOINTS | MEETING_WORDS
 
 
 @cache

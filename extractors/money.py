@@ -10,8 +10,8 @@ from extractors import money_facts
 from extractors.base import Hit
 from extractors.money_amounts import Amount
 from extractors.money_bare import bare
-from extractors.money_join import bound, compounds, ranges
-from extractors.money_rates import attach_unit, card, slashed
+from extractors.money_join import bound, compounds, ranges, slashed
+from extractors.money_rates import attach_unit, card
 from extractors.money_slang import solo
 from extractors.money_tokens import Quantity, Reading, may_hold, quantities
 from extractors.money_units import all_stated

@@ -7,12 +7,14 @@ from typing import Final
 from extractors.base import LIKELY, STRONG
 from extractors.money_amounts import Amount
 from extractors.money_beside import CLEARED, follows, loosely, precedes, tagged
-from extractors.money_rates import rate_alone
+from extractors.money_phrases import driven, half_million, noted, phrased, split_grand, thousands
+from extractors.money_rates import rate_alone, unit_after
 from extractors.money_tokens import Quantity, Reading
 from extractors.money_verbs import by_cue_before, cued, is_round, is_year, traded
 from extractors.numbers import SCALES
 
 EMOJI: Final = frozenset("🌹🥀💐💎💵💰")
+EUPHEMISMS: Final = frozenset({"rose", "roses", "kisses", "diamonds"})
 GAMES: Final = frozenset("play playin plays played playing on nba jugar juego jugamos wwe".split())
 LATER: Final = frozenset("tmrw tomorrow tonight tonite friday today monday soon later asap".split())
 FILLED: Final = frozenset("tank gas phone card books account meter chime cashapp".split())
@@ -20,31 +22,51 @@ FILLED: Final = frozenset("tank gas phone card books account meter chime cashapp
 
 def bare(reading: Reading, quantity: Quantity) -> Amount | None:
     """Return the amount a bare number is by the words around it, or None."""
+    if quantity.first not in reading.taken and split_grand(reading, quantity):
+        amount = cued(quantity, "money:slang", LIKELY)
+        amount.low, amount.high, amount.last = (
+            amount.low * 1000,
+            amount.high * 1000,
+            amount.last + 2,
+        )
+        return amount
     if quantity.first in reading.taken or not _plausible(reading, quantity):
         return None
     if _after_recipient(reading, quantity) and follows(reading, quantity):
         return cued(quantity, "money:instrument", LIKELY, "recipient")
     if _for_minutes(reading, quantity):
         return cued(quantity, "money:rate", LIKELY, unit=f"{reading.low(quantity.last + 2)} min")
-    if not precedes(reading, quantity):
+    if not precedes(reading, quantity) or driven(reading, quantity):
         return None
     if tagged(reading, quantity):
         return cued(quantity, "money:instrument", LIKELY, "cash tag")
     unit = rate_alone(reading, quantity)
-    if unit is not None and not quantity.decimals:
+    if unit is not None and (not quantity.decimals or unit == "each"):
         return cued(quantity, "money:rate", LIKELY, unit=unit)
     if _flowered(reading, quantity):
         amount = cued(quantity, "money:euphemism", LIKELY)
         amount.last = quantity.last + 1
         amount.notes.append("ambiguous: an emoji for the currency")
         return amount
+    if noted(reading, quantity):
+        amount = cued(quantity, "money:slang", LIKELY)
+        amount.first -= 1
+        return amount
     if not follows(reading, quantity):
+        said = phrased(reading, quantity, free=False)
+        if said is not None:
+            return said
         return by_cue_before(reading, quantity) if loosely(reading, quantity) else None
+    if reading.low(quantity.last + 1) in EUPHEMISMS and quantity.low % 5 == 0:
+        flowers = _roses(reading, quantity, quantity.last + 1)
+        if flowers is not None:
+            return flowers
     found = (
         by_cue_before(reading, quantity)
         or traded(reading, quantity)
         or _owned(reading, quantity)
         or _by_cue_after(reading, quantity)
+        or phrased(reading, quantity, free=True)
     )
     if found is None and quantity.scaled:
         found = _scaled(reading, quantity)
@@ -226,7 +248,7 @@ def _by_cue_after(reading: Reading, quantity: Quantity) -> Amount | None:
             quantity.figures and quantity.low >= 30 and reading.token(at + 1) is None
         ):
             return None
-        if low in ("rose", "roses"):
+        if low in EUPHEMISMS:
             return _roses(reading, quantity, at)
         if low in ("deposit", "dep", "donation", "donations", "fee", "voucher", "bonus", "prize",
                    "gift", "enganche", "anticipo", "adelanto", "propina", "cash", "payout", "rent",
@@ -250,6 +272,8 @@ def _judged(reading: Reading, at: int) -> bool:
         return False
     if after == "what":
         return reading.low(at + 3) in reading.lex.cue("want") | reading.lex.cue("charge")
+    if then == "enough":
+        return after in ("not", "more", "good", "just")
     verdict = {"plenty", "enough", "lowest", "price", "rate", "final", "minimum", "max"}
     return not verdict.isdisjoint((after, then))
 
@@ -261,7 +285,15 @@ def _how_much(reading: Reading, quantity: Quantity) -> bool:
 
 
 def _roses(reading: Reading, quantity: Quantity, at: int) -> Amount | None:
-    """Roses are money as a round number of thirty or more, away from flowers."""
+    """Roses are money as a round number of thirty or more, away from flowers.
+
+    So are kisses and diamonds, of sixty or more beside a word of a rate card.
+    """
+    if reading.low(at) not in ("rose", "roses") and not (
+        is_round(quantity) and quantity.low >= 60
+        and (unit_after(reading, at + 1) or reading.near(quantity.first, "context_card", 5))
+    ):  # fmt: skip
+        return None
     if quantity.low < 30 or reading.near(at, "context_flowers", 8):
         return None
     amount = cued(quantity, "money:euphemism", LIKELY)
@@ -281,7 +313,13 @@ def _scaled(reading: Reading, quantity: Quantity) -> Amount | None:
     if quantity.low >= 10**5 and not money and tokens[-1].low != "mil":
         return None  # millions of people
     if letter:
-        return cued(quantity, "money:scaled", LIKELY) if money else None
+        said = money or thousands(reading, quantity)
+        return cued(quantity, "money:scaled", LIKELY) if said else None
+    if half_million(reading, quantity):
+        return cued(quantity, "money:scaled", LIKELY)
+    before = (reading.low(quantity.first - 2), reading.low(quantity.first - 1))
+    if before == ("one", "in"):
+        return None  # one in a million
     idiom = reading.low(quantity.first - 1) in ("keep", "it", "kept", "im", "i'm", "block")
     if quantity.figures:
         return None if idiom else cued(quantity, "money:scaled", LIKELY)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from extractors.base import LIKELY
 from extractors.money_amounts import Amount
+from extractors.money_rates import HOURS, MINUTES, is_price
 from extractors.money_tokens import Quantity, Reading
 
 RANGE_MARKS: Final = frozenset(
@@ -179,3 +181,27 @@ def bound(reading: Reading, amount: Amount) -> None:
                 "menos": "under"}.get(word)  # fmt: skip
         if more:
             amount.notes.append(more)
+
+
+def slashed(reading: Reading, found: list[Quantity], amounts: list[Amount]) -> list[Amount]:
+    """Return the further prices of ``$90/170/220``: the sign stands before the first alone."""
+    starts = {quantity.first: quantity for quantity in found}
+    more: list[Amount] = []
+    for amount in amounts:
+        last = amount
+        while amount.rule == "money:symbol":
+            quantity = starts.get(last.last + 2)
+            if (
+                quantity is None or quantity.first in reading.taken or last.low < 20
+                or reading.low(last.last + 1) != "/" or not reading.tokens[quantity.first].glued
+                or not is_price(reading, quantity) or quantity.low <= last.low
+                or quantity.low % 5 or reading.low(quantity.last + 1) in MINUTES | HOURS
+            ):  # fmt: skip
+                break
+            last = Amount(
+                quantity.first, quantity.last, quantity.low, quantity.high, amount.currency,
+                "money:card", LIKELY, unit="rate",
+            )  # fmt: skip
+            reading.taken.update(range(quantity.first, quantity.last + 1))
+            more.append(last)
+    return more

@@ -132,7 +132,8 @@ def unit_after(reading: Reading, at: int) -> RateUnit | None:
     return None
 
 
-def _is_price(reading: Reading, quantity: Quantity, floor: int = 20) -> bool:
+def is_price(reading: Reading, quantity: Quantity, floor: int = 20) -> bool:
+    """Return whether a number may be a price: whole, of twenty to five thousand, no year."""
     low = quantity.low
     return (
         floor <= low <= 5000
@@ -168,7 +169,7 @@ def _pairs(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
         ):  # fmt: skip
             items.append(unit)
             at, seen_link = unit.last + 1, 0
-        elif quantity is not None and _is_price(reading, quantity) and not _tail(reading, quantity):
+        elif quantity is not None and is_price(reading, quantity) and not _tail(reading, quantity):
             items.append(quantity)
             at, seen_link = quantity.last + 1, 0
         elif at < size and (
@@ -191,6 +192,8 @@ def _tail(reading: Reading, quantity: Quantity) -> bool:
     before = reading.token(quantity.first - 1)
     if before is None or not token.glued:
         return False
+    if before.low in STRONG_UNITS or before.low in ("hr", "half", "full"):
+        return before.glued and reading.tokens[quantity.first - 2].kind in "wn"  # qv80 is a price
     return before.kind in "wn" or before.text in "_#@."
 
 
@@ -294,7 +297,7 @@ def _list(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
         rising = all(a.low < b.low for a, b in pairwise(run))
         if not 2 <= len(run) <= 5 or not rising:
             continue
-        priced = all(_is_price(reading, q, 30) and q.low % 5 == 0 for q in run)
+        priced = all(is_price(reading, q, 30) and q.low % 5 == 0 for q in run)
         said = reading.near(first, "context_card", 10) or (
             len(run) >= 3 and reading.near(first, "context_ad", 10)
         )
@@ -320,30 +323,6 @@ def _list(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
     return amounts
 
 
-def slashed(reading: Reading, found: list[Quantity], amounts: list[Amount]) -> list[Amount]:
-    """Return the further prices of ``$90/170/220``: the sign stands before the first alone."""
-    starts = {quantity.first: quantity for quantity in found}
-    more: list[Amount] = []
-    for amount in amounts:
-        last = amount
-        while amount.rule == "money:symbol":
-            quantity = starts.get(last.last + 2)
-            if (
-                quantity is None or quantity.first in reading.taken or last.low < 20
-                or reading.low(last.last + 1) != "/" or not reading.tokens[quantity.first].glued
-                or not _is_price(reading, quantity) or quantity.low <= last.low
-                or quantity.low % 5 or reading.low(quantity.last + 1) in MINUTES | HOURS
-            ):  # fmt: skip
-                break
-            last = Amount(
-                quantity.first, quantity.last, quantity.low, quantity.high, amount.currency,
-                "money:card", LIKELY, unit="rate",
-            )  # fmt: skip
-            reading.taken.update(range(quantity.first, quantity.last + 1))
-            more.append(last)
-    return more
-
-
 def _units_after(reading: Reading, at: int, count: int) -> list[str]:
     """Return the units listed behind a list of prices, or ``rate`` for each where they differ."""
     names: list[str] = []
@@ -365,6 +344,11 @@ def attach_unit(reading: Reading, amount: Amount) -> None:
             amount.unit = unit.name
 
 
+def _cents(quantity: Quantity) -> bool:
+    """Return whether a number has two decimals, as prices have."""
+    return quantity.decimals and quantity.low.as_tuple().exponent == -2
+
+
 def rate_alone(reading: Reading, quantity: Quantity) -> str | None:
     """Return the unit of a bare ``200 an hour``, ``80 for 15 mins``, ``60/qv``, or None."""
     unit = unit_after(reading, quantity.last + 1)
@@ -373,6 +357,8 @@ def rate_alone(reading: Reading, quantity: Quantity) -> str | None:
     if not quantity.figures and quantity.low < 10:
         return None
     lone = unit.first == quantity.last + 1 and unit.first == unit.last
+    if unit.name == "each" and _cents(quantity):
+        return "each"
     if lone and not unit.strong and (unit.name != "each" or quantity.low % 5):
         return None  # 200 hr: judged with its card
     name = unit.name
@@ -386,13 +372,19 @@ def rate_alone(reading: Reading, quantity: Quantity) -> str | None:
     elif name in ("each", "apiece"):
         floor = Decimal(20)
     elif name in ("day", "week", "month", "year", "night", "person", "each", "visit", "min"):
-        floor = Decimal(20) if money else Decimal(50)
+        head = reading.low(unit.last) == "head" and quantity.low % 5 == 0
+        floor = Decimal(20) if money or head else Decimal(50)
     elif name.endswith("min") and name != "min":
         floor = Decimal(30)
     elif name in ("message", "half", "hourly", "hour"):
         return None
     if quantity.low < floor or quantity.low > 20000:
         return None
+    after = reading.token(unit.last + 1)
+    if lone and name == "each" and after is not None and after.kind == "w" and (
+        after.low not in reading.lex.cue("next")
+    ):  # fmt: skip
+        return None  # 40 each team
     if connector in ("for", "4", "por") and not unit.strong and quantity.low % 5:
         return None
     if name.endswith(" hr") and not money and quantity.low < 60:

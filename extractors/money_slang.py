@@ -67,6 +67,10 @@ def solo(reading: Reading, at: int) -> Amount | None:
     before = reading.low(at - 1)
     article = before in ARTICLES
     first = at - 1 if article else at
+    if before == "whole" and reading.low(at - 2) in ("a", "the"):
+        article, first = True, at - 2
+    if _is_idiom(reading, at, before):
+        return None
     whole = reading.whole(first, at)
     if word == "note" and (note := _c_note(reading, at)) is not None:
         return note
@@ -115,6 +119,14 @@ def solo(reading: Reading, at: int) -> Amount | None:
     return amount
 
 
+def _is_idiom(reading: Reading, at: int, before: str) -> bool:
+    """Return whether no sum is meant: a penny for your thoughts, not a cent less."""
+    after = [reading.low(at + step) for step in (1, 2, 3)]
+    if after[:2] == ["out", "of"] or (after[0] == "for" and after[2] == "thoughts"):
+        return True
+    return reading.low(at - 2) == "not" and before == "a" and after[0] in ("less", "more")
+
+
 ASKS: Final = ("want", "borrow", "spend", "charge", "give", "owe")
 
 
@@ -149,6 +161,12 @@ def _purposed(reading: Reading, at: int) -> bool:
     return any(reading.low(at + step) in reading.lex.cue("purpose") for step in (2, 3))
 
 
+def _costs(reading: Reading, first: int, at: int) -> bool:
+    """Return whether a price is a quarter: ``it only cost a quarter``."""
+    priced = reading.low(first - 1) in ("cost", "costs", "costing", "worth", "charge", "charged")
+    return priced and reading.low(at) == "quarter" and free(reading, at + 1)
+
+
 def _means_money(reading: Reading, slang: Slang, first: int, at: int, count: Decimal) -> bool:
     """Return whether a slang word means money: no other thing of that name stands near."""
     need = slang.need
@@ -179,9 +197,11 @@ def _means_money(reading: Reading, slang: Slang, first: int, at: int, count: Dec
         if need == "gram":
             return not token.glued or token.text[0] == "G"
         cue = reading.near(at, "context_money", 8)
+        if reading.low(first - 1) in ("with", "w", "wit") and reading.near(first, "carried", 9):
+            return True  # walked away with 8g
         return cue and (token.text == "G" or not token.glued) and reading.low(first) != "the"
     if need == "coin":
-        return whole or (
+        return whole or _costs(reading, first, at) or (
             count > 1 and reading.low(at)[-1] == "s" and (
                 reading.low(at) != "quarters" or reading.near(at, "context_money", 8)
             ) and not reading.near(at, "context_drug", 8)

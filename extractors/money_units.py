@@ -20,6 +20,8 @@ from extractors.money_slang import slang_after
 from extractors.money_tokens import Quantity, Reading
 from extractors.normalise import money as normal
 
+NAUGHT: Final = frozenset({"down", "in", "left", "to", "until", "til", "till", "on"})
+"""Words behind ``$0`` that make it an empty purse and no name of a shell."""
 WHOLE: Final = frozenset({"of", "de"})
 
 
@@ -89,7 +91,9 @@ def _sign_before(reading: Reading, quantity: Quantity) -> Amount | None:
     if code == "$":
         amount.currency = sign_currency(reading, at)
     glued = reading.token(quantity.last + 1)
-    if quantity.low == 0 and not quantity.decimals:
+    if quantity.low == 0 and not quantity.decimals and not (
+        reading.near(at, "context_money", 6) or reading.low(quantity.last + 1) in NAUGHT
+    ):  # fmt: skip
         return None  # $0: a shell's name or an empty price
     if glued is not None and glued.glued and glued.kind == "w":
         tag = code == "$" and len(glued.low) >= 3 and reading.near(at, "apps", 6)
@@ -281,6 +285,8 @@ def _allowed(reading: Reading, quantity: Quantity, need: str, at: int, last: int
         return quantity.low >= 1000 or reading.region in ("KR", "VN", "ZA")
     if need == "es":
         return whole or reading.spanish(at) or quantity.figures is False
+    if need == "ball":  # cincuenta bolas, not two balls
+        return quantity.low >= 10 and quantity.low % 5 == 0 and reading.low(last + 1) != "de"
     if need == "pe":
         return reading.region == "PE"
     return True

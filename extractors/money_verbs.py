@@ -30,6 +30,8 @@ PHRASES: Final[dict[tuple[str, str], str]] = {
     ("bet", "her"): "offer",
 }  # fmt: skip
 
+BODILY: Final = frozenset({"heart", "pulse", "breathing", "respiratory", "frame", "refresh"})
+"""Words before ``rate`` that make it no price."""
 TAKES: Final = frozenset({"take", "takes", "took", "takin", "taking"})
 ROUTE_NEXT: Final = frozenset(
     "to toward towards into down up east west north south til till until past all over".split()
@@ -89,7 +91,11 @@ def by_cue_before(reading: Reading, quantity: Quantity) -> Amount | None:
         priced = low in lex.cue("price") or (low in lex.cue("goods") and quantity.low >= 20)
         if priced and not (low in lex.cue("charge") and not noun_only):
             direct = back == 1 and low in lex.cue("direct")
-            clock = reading.low(quantity.first - 1) == "at" and quantity.low <= 12
+            if low in ("rate", "rates") and reading.low(quantity.first - back - 1) in BODILY:
+                return None
+            clock = reading.low(quantity.first - 1) == "at" and (
+                quantity.low <= 12 or (low == "tuition" and quantity.low < 1260)
+            )
             if clock:
                 return None
             if low in ("half", "percent") and "of" in {

@@ -8,7 +8,10 @@ from extractors.name_cues import (
     CHAT_TITLES,
     EPITHETS,
     KIN_TITLES,
+    NOT_EXPLICIT,
     NOT_PAIRS,
+    SAYS,
+    SPEAK_TO,
     STRONG_TITLES,
     TITLES,
 )
@@ -24,9 +27,12 @@ from extractors.name_lists import (
     WORD,
     name_pairs,
 )
-from extractors.name_monikers import epithet, letter_name, pair_text, tailed, twins
+from extractors.name_monikers import PEOPLE, epithet, letter_name, pair_text, tailed, twins
 from extractors.name_parts import NEVER, NONE, STRONG_CUE, WEAK, Chunk, capital, joined, name_end
 from extractors.name_tokens import LOWER, TITLE, UPPER, Sentence, Token
+
+STACKED = frozenset({"lil", "yung", "young", "big", "og", "ms", "mr"})
+"""Titles that stand before another (``lil miss juno``)."""
 
 INITIALS = re.compile(r"(?:[^\W\d_]\.?){1,3}")
 PLAIN_GAP = re.compile(r"[ \t\u00a0]{1,3}|\. |-")
@@ -105,12 +111,38 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     title = tokens[index]
     if not joined(sentence, index):
         return None
+    if (
+        title.word in STACKED
+        and tokens[index + 1].word in CHAT_TITLES
+        and joined(sentence, index + 1)
+    ):
+        inner = _titled(sentence, index + 1)  # "lil miss juno"
+        third = tokens[index + 2]
+        if (
+            title.word in {"lil", "yung"}
+            and tokens[index + 1].word == "miss"
+            and third.word not in NOT_EXPLICIT | SAYS | PEOPLE
+            and joined(sentence, index)
+            and len(third.word) > 2
+        ):
+            return Chunk(index, index + 2, "moniker", NONE)
+        if inner is not None:
+            return Chunk(
+                index, inner.last, "moniker", NONE if title.word in {"lil", "yung"} else inner.need
+            )
     formal = title.word in TITLES
     if not formal and title.word not in CHAT_TITLES:
         return None
     pair = pair_text(sentence, index)
     nxt = tokens[index + 1]
-    if pair in NOT_PAIRS or f"{pair}s" in NOT_PAIRS:
+    if (
+        title.word == "cuz"
+        and title.shape <= nxt.shape == LOWER
+        and _subject_follows(sentence, index)
+    ):
+        return None  # "cuz river is high": because
+    told = index > 0 and tokens[index - 1].word in SPEAK_TO
+    if (pair in NOT_PAIRS or f"{pair}s" in NOT_PAIRS) and not (told and pair == "lil bit"):
         return None
     if nxt.word[0].isdigit():
         return None
@@ -194,6 +226,11 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     if kin and flags & (GIVEN | MONIKER):
         return Chunk(index, last, "moniker", WEAK)
     return epithet(sentence, index)
+
+
+def _subject_follows(sentence: Sentence, index: int) -> bool:
+    """Whether a clause goes on after the two words at an index."""
+    return joined(sentence, index + 1)
 
 
 def _full(sentence: Sentence, index: int) -> Chunk | None:

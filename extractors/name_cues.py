@@ -99,7 +99,7 @@ CHAT_TITLES = _set(
     "tee-tee miss cousin cuz grandma granny nana big bigg young fat baby ol old dj mc king "
     "queen prince princess lady crazy money pretty skinny tall black red slim sweet dirty "
     "dutty fast little white chubby tito tita deacon principal professor sister brother "
-    "brotha sista bro sis coach don dona el la los"
+    "brotha sista bro sis coach don dona el la los pops momma poppa slick doc captain sarge nurse"
 )
 """What stands before a name and makes a moniker of both."""
 
@@ -172,7 +172,7 @@ PREDICATES = _set(
 BELONGINGS = _set(
     "number num phone mom moms mama dad sister brother baby bday birthday cousin house crib place "
     "room girl man boyfriend bf gf girlfriend kid kids son daughter job ig insta snap cashapp "
-    "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real name "
+    "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real actual name "
     "dog cat tattoo wallet purse party apt apartment cell charger hoodie lawyer ex dude bd bm"
 )
 """What belongs to a person, said after the name."""
@@ -183,7 +183,9 @@ INTERJECTIONS = _set(
     "dam smh look cap hey hi hello hola jaja oye pues mira wey guey compa bestie dude girrl gurl "
     "tho aight ight alright ooh oh ah aw wow whoa shit omfg istg deadass lowkey highkey son fam "
     "mija mijo amiga amigo oops lmfao hm hmm um uh bet right so fijate uy neta bueno finally "
-    "and but cuz like because n manches"
+    "and but cuz like because n manches geez sheesh yikes lawd oof ooh whew phew hmph anywho welp "
+    "mkay jeez eh uff yall btw anyways anyway actually basically question plus alright hun boo "
+    "bae seriously ope yikes"
 )
 """Words before a clause that leave its subject its subject (``fr smoke said``)."""
 
@@ -249,6 +251,15 @@ MASS = _set(
     "angels"
 )
 """Things one has, eats, sees: they need a cue that only a person bears."""
+
+WEATHER = _set(
+    "rain snow storm tornado sun ice hail wind hurricane blizzard thunder lightning flood"
+)
+FORECAST = _set(
+    "watch watches warning warnings season drill siren sirens shelter coming damage alert alerts "
+    "advisory day days surge cloud clouds cellar chaser"
+)
+"""Before or after what, a word is the weather's (``tornado watch``, ``storm coming``)."""
 
 PLACE_BEFORE = _set(
     "in to at from near of around outside downtown leaving off into thru through toward towards "
@@ -328,7 +339,7 @@ NOT_TWINS = _set(
     "much many what why who when where wait stop please pls come run pom yum yay woo woop shh "
     "hush chop hop beep boo boom bang ding dong tick tock tik tap far long well me my you u up "
     "on in out ring win choo doo poo pee wee half never ever big bad good hot love work money "
-    "girl baby mama si jaja jeje jiji ay"
+    "girl baby mama si jaja jeje jiji ay will can may"
 )
 """Words that are doubled without being a name (``bye bye``)."""
 
@@ -367,10 +378,25 @@ NOT_PAIRS = _pairs(
     "st anthony|st cloud|st louis|st paul|st peter|sugar daddy|"
     "sweet baby|sweet love|tommy hilfiger|trader joe|trader joes|uncle ben|uncle bens|"
     "uncle sam|victoria secret|victorias secret|virgin mary|wells fargo|wendy lake|"
+    "no biggie|debbie downer|murphys law|murphy's law|murphy law|charlie horse|charley horse|"
+    "jeez louise|geez louise|earl grey|lady grey|mario kart|grace period|jersey shore|"
+    "negative nancy|nervous nellie|chatty cathy|plain jane|smart alec|smart aleck|"
+    "peeping tom|john hancock|uncle bob|bob ross|simon says|jolly rancher|jolly ranchers|"
+    "jack frost|jack knife|jack hammer|jack pot|jack up|jack shit|jack squat|"
+    "jack lantern|rosie cheeks|molly maid|apple pay|apple store|apple watch|apple music|"
+    "apple tv|google pay|samsung pay|irish spring|irish butter|irish coffee|irish cream|"
+    "chelsea boots|chelsea boot|marshall amp|marshall amps|cliff diving|cliff bar|cliff jumping|"
+    "cliff notes|virginia ham|josh around|joshing around|graham crackers|graham cracker|"
+    "bill due|bill collector|bill pay|frank about|faith in|hope for|hope chest|"
+    "mercedes benz|tony awards|oscar awards|emmy awards|grammy awards|nelly furtado|"
+    "caesar salad|cobb salad|benedict eggs|eggs benedict|ruben sandwich|alfredo sauce|"
+    "chicken alfredo|fettuccine alfredo|shirley temple|arnold palmer|tom collins|roy rogers|"
+    "teddy bear|teddy bears|barbie doll|barbie dolls|ken doll|polly pocket|rubik cube|"
+    "doppler effect|lyme disease|parkinson disease|ferris wheel|"
     "white bear|white boy|white castle|white girl|white house|white rock|white rose|"
     "young lady|young man|young money"
 )
-"""Pairs of words that are brands, places or plain words though they look like a name."""
+"""Pairs of words that are brands, places, idioms or plain words though they look like a name."""
 
 PARTICLES = _set("de la del los las van von der den da dos di du le el al bin ibn y mc st")
 """Small words inside a family name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from extractors.normalise.name import fold, squeeze
@@ -31,6 +31,8 @@ FOREIGN = 256
 
 FAR = 512
 """A given name seldom borne in the United States: in lower case it needs a strong cue."""
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 ANY_NAME = GIVEN | FAMILY | MONIKER
 
@@ -119,6 +121,34 @@ def flags_of(word: str, known: Mapping[str, int]) -> int:
     return 0
 
 
+@lru_cache(maxsize=20_000)
+def misspells(word: str) -> bool:
+    """Whether an unlisted word is a common one with one slip of the fingers.
+
+    Slips: two letters swapped, one too many, one inside left out, one put for another inside.
+    A letter left out at the end is none: so names are made (``sandr``), and so are words cut.
+    """
+    if not 4 < len(word) < 13 or not word.isascii() or not word.isalpha():
+        return False
+    known = word_flags()
+
+    def common(near: str) -> bool:
+        flags = flags_of(near, known)
+        return bool(flags & COMMON and not flags & (GIVEN | FOREIGN))
+
+    for at in range(1, len(word)):
+        left, right = word[:at], word[at:]
+        if at + 1 < len(word) and common(left + right[1] + right[0] + right[2:]):
+            return True
+        if len(word) > 5 and common(left + right[1:]):
+            return True
+        if any(common(left + sign + right) for sign in LETTERS):
+            return True
+        if len(word) > 6 and any(common(left + sign + right[1:]) for sign in LETTERS):
+            return True
+    return False
+
+
 def _twice(word: str, known: Mapping[str, int]) -> int:
     """Return the flags of a drawn-out word whose letter is written twice (``annnna``: anna)."""
     out = []
@@ -131,5 +161,5 @@ def _twice(word: str, known: Mapping[str, int]) -> int:
 __all__ = [
     "ANY_NAME", "COMMON", "FAMILY", "FAR", "FOREIGN", "GIVEN", "MONIKER", "OTHER", "PLACE", "RARE",
     "WORD",
-    "flags_of", "fold", "name_pairs", "word_flags",
+    "flags_of", "fold", "misspells", "name_pairs", "word_flags",
 ]  # fmt: skip

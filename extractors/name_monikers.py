@@ -23,7 +23,9 @@ from extractors.name_tokens import LOWER, TITLE, Sentence
 LETTER_NAME = re.compile(r"[^\W\d_][-.'’][^\W\d_][^\W_]{1,15}")
 
 
-TAILS = frozenset({"boy", "boi", "loco", "loca", "girl", "man", "ski", "bandz", "gang", "jr"})
+TAILS = frozenset(
+    {"dawg", "boogie", "boy", "boi", "loco", "loca", "girl", "man", "ski", "bandz", "gang", "jr"}
+)
 
 
 PEOPLE = frozenset(
@@ -79,9 +81,18 @@ def epithet(sentence: Sentence, index: int) -> Chunk | None:
 
 def tailed(sentence: Sentence, index: int) -> Chunk | None:
     """A nickname and what it ends in (``scooter boy``, ``chico loco``); it needs a cue."""
-    if not joined(sentence, index) or sentence.tokens[index + 1].word not in TAILS:
+    if not joined(sentence, index):
         return None
     token = sentence.tokens[index]
+    if (
+        sentence.tokens[index + 1].word in {"da", "tha", "the"}
+        and joined(sentence, index + 1)
+        and sentence.tokens[index + 2].word in {"kid", "don", "god", "king", "boss", "menace"}
+        and token.flags & (GIVEN | MONIKER)
+    ):
+        return Chunk(index, index + 2, "moniker", NONE)  # "juno da kid"
+    if sentence.tokens[index + 1].word not in TAILS:
+        return None
     if token.owner or not (token.flags & MONIKER or not token.flags & (COMMON | OTHER)):
         return None
     if index and token.gap == " " and sentence.tokens[index - 1].word in NOT_BEFORE:

@@ -8,7 +8,7 @@ as :func:`extractors.name_chunks.chunk_at` makes no chunk of them.
 from __future__ import annotations
 
 from extractors.name_contexts import AND, CLAUSE_END, Sides, inner_start
-from extractors.name_cues import BELONGINGS, CALENDAR, KIN, NOT_EXPLICIT, NOUNS, VERBS
+from extractors.name_cues import ADJECTIVES, BELONGINGS, CALENDAR, KIN, NOT_EXPLICIT, NOUNS, VERBS
 from extractors.name_lists import COMMON, GIVEN, MONIKER, PLACE
 from extractors.name_parts import Chunk, capital
 from extractors.name_tokens import LOWER, UPPER, Sentence, Token
@@ -231,6 +231,8 @@ def _questioned(
         return "alias:asked-about"
     if one in {"esta", "anda"} and two in {"donde", "ahi", "aqui"} and listed:
         return "alias:asked-about"
+    if first.word in ADJECTIVES and right in {"out", "in", "on"} and first.shape == LOWER:
+        return None  # "was slick out"
     if one in ASKED and listed and (not two or inner_start(sentence, chunk.first - 1)):
         if first.word in WEATHER or (mass and right in {"up", "out", "good", "on", "over", "dead"}):
             return None
@@ -307,7 +309,11 @@ def _subject(
     tokens = sentence.tokens
     first, last = tokens[chunk.first], tokens[chunk.last]
     right, more = sides.right, near.right[1]
-    if last.owner and right in BELONGINGS and (not mass or right in {"number", "mom", "moms"}):
+    if (
+        last.owner
+        and right in BELONGINGS
+        and (not mass or right in {"number", "mom", "moms", "actual", "real"})
+    ):
         return "alias:owner"
     told = near.left[0] in {"said", "says", "sed", "think", "heard", "if", "when", "cuz", "bc"}
     if told and right in DONE and listed and not mass and not verb:

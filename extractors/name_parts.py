@@ -18,9 +18,10 @@ from extractors.name_lists import (
     OTHER,
     PLACE,
     WORD,
+    misspells,
     name_pairs,
 )
-from extractors.name_tokens import LOWER, Sentence, Token
+from extractors.name_tokens import LOWER, MIXED, Sentence, Token
 
 NONE, WEAK, STRONG_CUE = 0, 1, 2
 """How strong a cue beside it a chunk needs to be a name."""
@@ -44,6 +45,11 @@ class Chunk:
 def capital(sentence: Sentence, token: Token) -> bool:
     """Whether a capital letter of this word tells something."""
     return token.shape > LOWER and sentence.cased and not token.first
+
+
+def misspelt(token: Token) -> bool:
+    """Whether a word that no list holds is rather a common one misspelt (``listn``)."""
+    return not token.flags and token.shape != MIXED and misspells(token.word)
 
 
 def joined(sentence: Sentence, index: int) -> bool:

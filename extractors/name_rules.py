@@ -40,6 +40,7 @@ from extractors.name_cues import (
     VERBS,
     WITH,
 )
+from extractors.name_frames import frame
 from extractors.name_lists import (
     COMMON,
     FAMILY,
@@ -51,10 +52,10 @@ from extractors.name_lists import (
     name_pairs,
 )
 from extractors.name_naming import naming
-from extractors.name_parts import NONE, STRONG_CUE, WEAK, Chunk, capital
+from extractors.name_parts import NONE, STRONG_CUE, WEAK, Chunk, capital, misspelt
 from extractors.name_spoilers import spoiled
 from extractors.name_subjects import acts, capital_subject, introduces
-from extractors.name_tokens import LOWER, UPPER, Sentence, Token
+from extractors.name_tokens import LOWER, TITLE, UPPER, Sentence, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,9 @@ OCCASIONS = frozenset({"morning", "birthday", "bday", "cumpleanos", "goodnight",
 """Greetings that are nouns after an article (``in the morning``)."""
 
 CALLS = frozenset({"call", "text", "txt", "callin", "textin", "called", "texted", "txted", "seen"})
+SURE = frozenset({"alias:spoken-to", "alias:named", "alias:listed", "alias:prose"})
+"""Cues beside which even what looks like a misspelt word is a name."""
+
 WHO = frozenset({"whos", "who's", "wheres", "where's", "hows"})
 ASKING = frozenset({"who", "tf", "where", "how", "fuck", "wtf", "hell"})
 QUESTION = frozenset({"is", "was", "did", "does", "do", "has", "can", "will"})
@@ -159,6 +163,10 @@ def _decide(sentence: Sentence, index: int) -> Name | None:
     level, rule = cue(sentence, chunk, sides)
     if level < need:
         return None
+    token = sentence.tokens[chunk.first]
+    sure_rule = rule in SURE or (rule == "alias:greeted" and token.shape == TITLE)
+    if chunk.first == chunk.last and not sure_rule and misspelt(token):
+        return None
     if need == NONE:
         sure = level > NONE or sentence.tokens[chunk.first].flags & GIVEN
         return Name(
@@ -191,6 +199,8 @@ def cue(sentence: Sentence, chunk: Chunk, sides: Sides) -> tuple[int, str]:
         rule = naming(sentence, chunk, sides, mass=mass)
         if rule is not None:
             return STRONG_CUE, rule
+    if chunk.need > NONE and (filled := frame(sentence, chunk, sides)) is not None:
+        return STRONG_CUE, filled
     if found is not None:
         return found
     if mass:
@@ -276,7 +286,7 @@ def _person_cue(
     if left in INTRO and introduces(sentence, chunk, sides):
         return STRONG_CUE, "alias:introduced"
     if (
-        (left in KIN or (left == "de" and sides.before_left in KIN))
+        (left in KIN or (left in {"de", "del"} and sides.before_left in KIN))
         and not mass
         and sides.before_left not in {"a", "the", "no"}
     ):

@@ -9,6 +9,7 @@ from extractors.name_cues import (
     DETERMINERS,
     DOES,
     FAMILY_THINGS,
+    FORECAST,
     NOT_PAIRS,
     PARTICLES,
     PLACE_AFTER,
@@ -21,6 +22,7 @@ from extractors.name_cues import (
     STREET_BEFORE,
     THING_AFTER,
     VERBS,
+    WEATHER,
 )
 from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER, PLACE, RARE, WORD
 from extractors.name_parts import Chunk, capital
@@ -83,6 +85,15 @@ ENDED = frozenset(
      "cancelled", "canceled", "cleared", "arrived", "melting", "leaking", "denied", "approved"}
 )  # fmt: skip
 """What befalls things: a bill, a lane, a grant."""
+
+LIKE_TOWN = frozenset(
+    {"cold", "hot", "snow", "rain", "far", "nice", "fun", "lit", "boring", "beautiful", "humid", "windy",
+     "expensive", "freezing", "packed", "icy", "flooded", "huge", "traffic", "weather"}
+)  # fmt: skip
+"""What one says of a town."""
+
+STATED_OF_THINGS = frozenset({"due", "past", "total", "paid", "overdue", "closed", "open"})
+"""What a bill, a sign or a page says."""
 
 
 def _crossing(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
@@ -156,6 +167,16 @@ def _thing_does(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     if right in {"got", "is", "was", "been", "gets"} and more in ENDED:
         return True
     word = tokens[chunk.first].word
+    if (
+        tokens[chunk.first].flags & PLACE
+        and right in {"is", "was", "got", "has"}
+        and more in LIKE_TOWN
+    ):
+        return True
+    if word in WEATHER and right in FORECAST:
+        return True
+    if right == "said" and more in STATED_OF_THINGS:
+        return True  # "bill said due friday"
     return word in VERBS and right == "came" and more in {"in", "with", "due", "on"}
 
 
@@ -182,7 +203,12 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
         if chunk.shape == "full" and left.isdigit():
             return True  # a house number
     if after is not None and (last.owner or sentence.gap_after(chunk.last) in {" ", "  ", ". "}):
-        if after.word in THING_AFTER and (after.shape > LOWER or last.shape == LOWER or single):
+        told = left in SPEAK_TO and after.word == "exit"  # "tell juno exit 12"
+        if (
+            not told
+            and after.word in THING_AFTER
+            and (after.shape > LOWER or last.shape == LOWER or single)
+        ):
             return True
         if single and first.flags & PLACE and after.word in PLACE_AFTER:
             return True
@@ -241,7 +267,17 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
             and not (
                 left == "to"
                 and sides.before_left
-                in {"talk", "talked", "talkin", "talking", "spoke", "said", "sent", "gave"}
+                in {
+                    "talk",
+                    "talked",
+                    "talkin",
+                    "talking",
+                    "spoke",
+                    "said",
+                    "sent",
+                    "gave",
+                    "belongs",
+                }
             )
         )
     ):

@@ -137,7 +137,7 @@ def introduces(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     """Whether ``its X`` names a person: X ends the clause, or a word of identity follows."""
     first = sentence.tokens[chunk.first]
     right = sides.right
-    lower = first.shape == LOWER
+    lower = first.shape == LOWER or not sentence.cased
     if lower and (first.word in ADJECTIVES or first.word in MASS):
         more = (
             sentence.tokens[chunk.last + 2].word

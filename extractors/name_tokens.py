@@ -197,6 +197,7 @@ def _cold(chunk: str) -> bool:
                 return False
         elif (
             word in EPITHETS
+            or word == "big"
             or (word[-1] == "s" and _owner_flags(word))
             or (
                 flags & (GIVEN | MONIKER)

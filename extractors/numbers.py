@@ -235,6 +235,8 @@ def _counted(words: Sequence[str], at: int) -> NumberWords | None:
             return NumberWords(low * 100, high * 100, step + 1 - at)
         if words[step] in SCALES:
             scale = SCALES[words[step]]
+            if words[step] == "mil" and words[at] not in ("medio", "media"):
+                scale = 10**6  # half a mil: the English short form
             return NumberWords(low * scale, high * scale, step + 1 - at)
     return NumberWords(low, high, step - at) if step > at + (words[at] in ("a", "an")) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from extractors.place_types import Token, word_set
 
@@ -29,7 +29,7 @@ MOTION = SPANISH_WAY | word_set(
     "take taking took bring bringin return returning returned down up over tour tickets ticket "
     "road close next welcome greyhound route walk walking land landed landing arrive arrived "
     "arriving off send sent ship shipped deliver brought relocate relocated relocating transfer "
-    "transferred commute here there out far miles mins minutes hours hrs"
+    "transferred commute been here there out far miles mins minutes hours hrs"
 )
 """Words within three before ``to`` that make a way of it."""
 
@@ -63,7 +63,9 @@ PERSON_AFTER = word_set(
 )
 """Words before which a name that people bear is a person."""
 
-ALSO_PERSONS = word_set("denver dallas houston london memphis boston cairo dublin milan sydney")
+ALSO_PERSONS = word_set(
+    "denver dallas houston london memphis boston cairo dublin milan sydney vegas"
+)
 """Large cities, taken anywhere, that are first names or nicknames too."""
 
 SPOKEN_TO = word_set(
@@ -89,7 +91,8 @@ NOT_PLACE_AFTER = word_set(
     "clam chowder lettuce dressing fries muffin muffins cheese beans sausage sausages bacon tea "
     "chili wings barbecue bbq sprouts mustard steak roast cream pie cake cookies roll rolls rice "
     "coffee crab shrimp oranges peaches strip number market jersey fighter ale beer vodka poker "
-    "hotdog kush og cabinet cabinets doll dolls"
+    "hotdog kush og cabinet cabinets doll dolls omelet omelets omelette omelettes knit shorts stat "
+    "stats dip sauce"
 )
 """Words that make an adjective of a name: food and wares, and numbers of shirts."""
 
@@ -102,7 +105,7 @@ DAYS = word_set(
 )
 """Words of time that follow a stop of a tour (``then superior monday``)."""
 
-RIDES = word_set("greyhound bus train ride uber lyft megabus flight otw omw exit")
+RIDES = word_set("greyhound bus train ride uber lyft megabus amtrak flight otw omw exit")
 """Words before ``from`` or ``to`` after which even an ordinary word is a town."""
 
 CLAUSE_END = re.compile(
@@ -146,6 +149,8 @@ class Case:
         )
         self.is_shouted = len(sample) > 2 and full > 0.6 * len(sample)
         self.is_telling = not self.is_shouted and upper < 0.7 * len(sample)
+        self.venues: Container[int] = ()
+        """Ends of the hotels in the text."""
 
 
 def opens_sentence(text: str, start: int) -> bool:

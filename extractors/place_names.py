@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +25,16 @@ from extractors.place_cues import (
     person_points,
     tour_points,
     way_points,
+)
+from extractors.place_stops import (
+    SIDES,
+    is_called,
+    is_coupled,
+    is_dish,
+    is_in_handle,
+    is_news,
+    sentence_points,
+    stop_points,
 )
 from extractors.place_types import Place, PlaceSpan, Token, word_set
 from extractors.states import CODES, state_at
@@ -99,15 +109,19 @@ class Candidate:
     """Chosen already, where state or country are stated."""
 
 
-def find_names(text: str, tokens: Sequence[Token], region: str) -> Iterator[PlaceSpan]:
+def find_names(
+    text: str, tokens: Sequence[Token], region: str, venues: Container[int] = ()
+) -> Iterator[PlaceSpan]:
     """Yield the names of cities, counties, states, countries and regions in a text.
 
     Args:
         text: the text.
         tokens: its words, those inside links and addresses left out.
         region: ISO 3166 country of the case.
+        venues: ends of the hotels in the text: a name after one says where it is.
     """
     case = Case(text, tokens)
+    case.venues = venues
     candidates = list(_candidates(text, tokens, case))
     _lists(text, candidates)
     accepted = [candidate for candidate in candidates if candidate.score >= NEEDED]
@@ -204,6 +218,8 @@ def _code(text: str, tokens: Sequence[Token], index: int, case: Case) -> Match |
     if token.end - token.start != 2:
         return None
     surface = text[token.start : token.end]
+    if text[token.end : token.end + 1] == "$":
+        return None  # US$
     if token.key == "la":
         return _los_angeles(text, tokens, index, is_code=surface == "LA" and not case.is_shouted)
     if not case.is_shouted and (surface in CODES or surface == "US"):
@@ -238,6 +254,8 @@ def _judge(text: str, tokens: Sequence[Token], match: Match, case: Case) -> Cand
         joined = _with_state(text, tokens, match) or _with_country(text, tokens, match)
         if joined:
             return joined
+    if is_in_handle(text, start, end):
+        return Candidate(match, start, end, -SURE, "location:name")
     score = match.base + _cues(text, tokens, match, case)
     if match.base < 0 and score >= NEEDED and text[start].islower() and match.key[0] != "!":
         towns = [place for place in match.places if _is_town(place)]
@@ -308,6 +326,10 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     if after and not is_tight(text[end : after.start]):
         after = None
     way = way_points(tokens, first) if before else 0.0
+    if before and way < NEEDED:
+        way = max(way, sentence_points(text, tokens, match, start, end))
+    if start - 1 in case.venues and text[start - 1] == " " and base >= 0:
+        way = NEEDED  # "days inn winona"
     is_code = match.key[0] == "!"
     is_telling = text[start].isupper() and not is_code and case.is_telling
     if start and text[start - 1] == "#":
@@ -315,14 +337,20 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     if base < 0 and not is_telling and not is_code:
         is_town = _is_ordinary_town(match) and is_lower_town(text, tokens, first, end)
         return NEEDED - base if is_town else -SURE  # an ordinary word or a name, in lower case
-    score = way + (is_telling and not opens_sentence(text, start))
+    score = way + (is_telling and not opens_sentence(text, start)) + is_news(match, tokens)
+    if 0 <= base < NEEDED and not is_code:
+        score += stop_points(text, match, start, end)
+    if before and before.key in SIDES and base >= 0:
+        score += NEEDED
     if after and after.key in PLACE_AFTER:
         score += 1.5
     elif after and base > 0 and after.key in PLACING:
         score += 1  # "uptown by the lake"
     if after and after.key in PLATES and _may_have_plates(match):
         return NEEDED - base
-    if after and way < NEEDED and _is_adjective(match, after):
+    if way < NEEDED and ((after and _is_adjective(match, after)) or is_dish(tokens, match)):
+        score -= 3
+    if way < NEEDED and (is_called(tokens, match) or is_coupled(text, tokens, match)):
         score -= 3
     if tokens[last].key in WARES and text[start].islower() and after and after.key == "for":
         score -= 3  # "new jersey for my son"

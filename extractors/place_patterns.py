@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extractors.base import LIKELY
 from extractors.place_types import PlaceSpan, fold, word_set
-from extractors.place_words import is_unknown
+from extractors.place_words import is_chat, is_unknown
 from extractors.streets import FILL
 from schemas.kinds import PlaceKind
 
@@ -55,7 +55,9 @@ SHORT = 4
 SIDE = re.compile(
     r"\b(?:(?:on|to|from|off|over[ ](?:on|in)|out|in)[ ](?:the|da)[ ](?=\w+[ ]?(?:side|end))"
     r"|(?:in|to|from|out|over)[ ](?=\w+side))"
-    r"(?P<name>(?:north|south|east|west)[ ]?(?:side|end))(?!\w)",
+    r"(?P<name>(?:north|south|east|west)[ ]?(?:side|end))(?!\w)"
+    r"|(?<!\w)(?P<bare>(?:north|south|east|west)[ ]?side)"
+    r"(?=[ ](?:til+|until|4[ ]?(?:life|ever)|for[ ](?:life|ever)|forever|born|all[ ]day)\b)",
     re.IGNORECASE,
 )
 """``on the east side``: a part of a city that the text does not name."""
@@ -99,23 +101,50 @@ VENUE = re.compile(
     r"(?<![\w'’@#])(?P<name>[^\W\d_][^\W\d_'’]{2,20}(?:['’]s)?)[ ]"
     r"(?P<type>casino|elementary|lounge|liquors|plaza|tavern|saloon|laundromat|bar|mall|park"
     r"|hospital|clinic|church|market|grill|diner|cafe|pub|school|apartments|apts|towers|library"
-    r"|truck[ ]?stop)(?!\w|[ ](?:table|games?|chips|night|trip)\b)",
+    r"|truck[ ]?stop|gym|field|brewing|brewery|taproom|arena|rink|rec[ ]center"
+    r"|skate[ ]park|travel[ ](?:plaza|center|stop)|high(?:[ ]school)?|middle[ ]school)"
+    r"(?!\w|[ ](?:table|games?|chips|night|trip|bag|shorts|clothes|membership|class|teacher|af|as"
+    r"|asf|rn|five|key|heels|price|prices)\b)",
     re.IGNORECASE,
 )
 """A name before the word for a venue, in whatever case."""
 
 VENUE_WORDS = word_set(
     "casino elementary lounge liquors plaza tavern saloon laundromat bar mall park hospital clinic "
-    "church market grill diner cafe pub school apartments apts towers library truck truckstop"
+    "church market grill diner cafe pub school apartments apts towers library truck truckstop gym "
+    "field brewing brewery taproom arena rink rec skate travel high middle"
 )
-PROPER_VENUES = word_set("casino elementary lounge liquors plaza tavern saloon laundromat")
+PROPER_VENUES = word_set(
+    "casino elementary lounge liquors plaza tavern saloon laundromat brewing brewery taproom"
+) | {"skate park", "travel plaza", "travel center", "travel stop"}
 """Those before which even an ordinary word is a name, after a word of place."""
 
+VENUE_TIME = re.compile(
+    r"\s(?:half\spast|quarter\s(?:past|to)|no\slater\sthan|(?:@|at|round|around|like|between|by"
+    r"|before|after|til|till)\s\d|\d{1,2}:\d\d|over\s(?:in|on|by)\s\w)",
+    re.IGNORECASE,
+)
+"""A time, or a place, after a venue that opens its clause: where one meets."""
+
+OPENING = re.compile(r"(?:^|[.!?\n,;]\s*)$")
 VENUE_CUE = re.compile(
     r"(?<!\w)(?:at|to|from|by|near|outside|behind|off|in|inside|@|en|leaving|over at)\s"
     r"(?:the\s|da\s)?(?:[^\W\d_]{3,12}\s)?$",
     re.IGNORECASE,
 )
+LEAD = re.compile(
+    r"(?:^|[.!?\n,;]\s*|(?:\b(?:at|to|from|by|near|outside)|@)\s)(?P<lead>[^\W\d_]{3,14})\s$"
+)
+"""A word between a cue, or the start of a clause, and a venue's name: part of it."""
+
+EATING = word_set("cafe diner grill pub mall")
+"""Kinds of which an ordinary word makes a name when nothing parts it from its cue."""
+
+DIRECT = re.compile(r"(?:\b(?:at|to|from|outside)|@)\s$", re.IGNORECASE)
+
+SCHOOLS = word_set("high field gym arena rink")
+"""Kinds that are ordinary words: only a name that no list holds makes a venue of them."""
+
 CUE_REACH = 30
 """Characters before a venue within which its word of place stands."""
 
@@ -139,11 +168,24 @@ def find_venues(text: str) -> Iterator[PlaceSpan]:
         if name in NO_VENUE:
             continue
         before = text[max(0, match.start() - CUE_REACH) : match.start()]
-        is_cued = VENUE_CUE.search(before) is not None
-        if (is_cued + (kind in PROPER_VENUES) + is_unknown(name.removesuffix("s"))) >= 2:
-            surface = " ".join(match.group().split())
+        is_cued = VENUE_CUE.search(before) is not None or (
+            VENUE_TIME.match(text, match.end()) is not None
+        )
+        start = match.start()
+        lead = LEAD.search(before) if is_cued else None
+        if lead and fold(lead["lead"]) not in NO_VENUE and not is_chat(fold(lead["lead"])):
+            start -= len(lead["lead"]) + 1
+        if kind in SCHOOLS and not is_unknown(name):
+            continue
+        is_plain = kind in EATING and (
+            DIRECT.search(text[max(0, start - CUE_REACH) : start]) is not None
+            if VENUE_TIME.match(text, match.end()) is None
+            else OPENING.search(text[max(0, start - CUE_REACH) : start]) is not None
+        )
+        if (is_cued + is_plain + (kind in PROPER_VENUES) + is_unknown(name.removesuffix("s"))) >= 2:
+            surface = " ".join(text[start : match.end()].split())
             yield PlaceSpan(
-                match.start(), match.end(), "location:venue", PlaceKind.VENUE, surface,
+                start, match.end(), "location:venue", PlaceKind.VENUE, surface,
                 confidence=LIKELY,
             )  # fmt: skip
 
@@ -165,8 +207,8 @@ def find_cued(text: str) -> Iterator[PlaceSpan]:
 def find_sides(text: str) -> Iterator[PlaceSpan]:
     """Yield sides of a city after words of place."""
     for match in SIDE.finditer(text):
-        start, end = match.span("name")
-        name = match["name"].lower()
+        start, end = match.span("name" if match["name"] else "bare")
+        name = text[start:end].lower()
         yield PlaceSpan(start, end, "location:side", PlaceKind.CITY, name, confidence=LIKELY)
 
 

@@ -10,6 +10,7 @@ from extractors.place_types import PlaceSpan, word_set
 from extractors.place_words import is_chat, is_unknown, may_name_street, squeeze
 from extractors.streets import (
     DIRECTION,
+    NOT_TYPE,
     ROAD_FILL,
     TYPES_FREE,
     TYPES_ORDINARY,
@@ -51,7 +52,8 @@ NUMBERED = re.compile(
     r"(?:interstate|highways?|hwy|hiway|route|rte|rt|csah)\.?[ ]?\#?-?[ ]?\d{1,4}(?-i:[A-Z](?!\w))?"
     r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
     r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?)|(?-i:[b-fh-j]\d?(?!\w)))"
-    r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})"
+    r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})|us-\d{1,3}|(?:cr|csah)[ ]\d{1,3}"
+    r"|us[ ]\d{1,3}(?=[ ](?:north|south|east|west|[nsew]|exit|bridge|(?:to|at)[ ](?:exit|the[ ]\w+[ ](?:\w+[ ])?exit))(?!\w))"
     r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?"
     r"(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
     r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
@@ -66,7 +68,7 @@ NUMBERED_WORDS = word_set(
 """Words one of which every :data:`NUMBERED` holds."""
 
 CUED = re.compile(
-    r"(?<![\w$])(?P<cue>off[ ]of|offa|off|on|taking|take|took|via|down|hop[ ]on|jump[ ]on|onto|"
+    r"(?<![\w$])(?<!half )(?<!quarter )(?P<cue>off[ ]of|offa|off|on|taking|take|took|via|down|hop[ ]on|jump[ ]on|onto|"
     r"exiting|exit|along|past|under|use|up|by|from)[ ]"
     r"(?P<road>\d{1,3}(?:[EW](?!\w))?)(?!\w)"
     + AMOUNT
@@ -102,10 +104,15 @@ NAME = re.compile(
 NAME_REACH = 64
 """Characters before a street type within which its name begins."""
 
-LOWER_TYPES = word_set("road rd lane ln drive dr")
+LOWER_TYPES = word_set(
+    "road rd lane ln drive dr trail trl row bend pass court ct circle cir terrace alley loop plaza"
+)
 """Ordinary words that make a street of a name in lower case, after a word of place."""
 
-LOWER_CUES = word_set("on off down by near along past of")
+LOWER_CUES = word_set("on off down by near along past of la en onto")
+SHORT_TYPES = word_set("rd ln dr trl ct cir")
+"""Those that stand for nothing else, so that the name may be an ordinary word."""
+
 LEADS = word_set("old new upper lower north south east west mount lake saint st fort big little")
 NO_ROAD = word_set(
     "town country dirt gravel winding bumpy fast slow passing turning left right bus bike memory "
@@ -119,8 +126,11 @@ NOT_STREET = re.compile(
 )
 """What makes an adjective of ``street``."""
 
+DETOUR = re.compile(r"\s(?:bus|is[ ](?:detoured|delayed|running|late))\b", re.IGNORECASE)
+"""What makes a line of buses of ``route 5``."""
+
 FREE = frozenset(TYPES_FREE.split("|"))
-STREET_CUES = word_set("on off by at near down to past from and n & along up of")
+STREET_CUES = word_set("on off by at near down to past from and n & along up of la")
 
 KNOWN_CUED = re.compile(
     r"(?<!\w)(?P<cue>on|off|off[ ]of|offa|down[ ]on|over[ ]on|over[ ]by)[ ](?P<road>[^\W\d_]{4,12})"
@@ -147,11 +157,18 @@ STATUS = re.compile(
 STATUS_WORDS = word_set("closed backed jammed icy slow shut packed mess stop bumper")
 
 EXIT_OFF = re.compile(
-    r"(?:\bexit[ ]\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))[ ]off(?:[ ]of)?[ ]"
-    r"(?P<road>1\d\d)(?![\w.,]*\d)(?!\w)",
+    r"(?:\bexit[ ]\#?\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))[ ]off(?:[ ]of)?[ ]"
+    r"(?P<road>(?:(?:the|us)[ ])?\d{1,3})(?![\w.,]*\d)(?!\w)"
+    + AMOUNT,
     re.IGNORECASE,
 )
-"""A three-digit road after what only a road has: an exit, a place beside it."""
+"""A road after what only a road has: an exit, a place beside it."""
+
+TO_EXIT = re.compile(
+    r"(?<![\w$.,/#:-])(?P<road>\d{2,3})[ ]to[ ](?:exit[ ]?\#?\d|the[ ]\w{2,14}[ ](?:\w{2,6}[ ])?exit\b)",
+    re.IGNORECASE,
+)
+"""``371 to exit 12``."""
 
 THE_EXIT = re.compile(
     r"(?<!\w)the[ ](?P<road>[^\W\d_]{3,14}|\d{1,3}(?:st|nd|rd|th))"
@@ -212,7 +229,10 @@ def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
         if match["number"].replace("-", "") in INTERSTATES:
             yield _span(text, *match.span(), "location:road_number")
     if not words.isdisjoint(NUMBERED_WORDS):
-        yield from _matches(text, NUMBERED, "location:road_number")
+        for match in NUMBERED.finditer(text):
+            is_bus = match.group()[:5].lower() == "route" and DETOUR.match(text, match.end())
+            if not is_bus:
+                yield _span(text, *match.span(), "location:road_number")
     for match in CUED.finditer(text) if not words.isdisjoint(CUE_WORDS) else ():
         is_discount = match["road"] in NOT_ROADS and AMOUNT_BEFORE.search(
             text, max(0, match.start() - 8), match.start()
@@ -223,6 +243,9 @@ def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
         if match["road"].upper() in (INTERSTATES | STATE_ROADS) and len(match["road"]) > 1:
             yield _span(text, *match.span("road"), "location:road_status", LIKELY)
     for match in EXIT_OFF.finditer(text) if "off" in words else ():
+        if match["road"].split()[-1] in STATE_ROADS | INTERSTATES or match["road"][:1] in "uU":
+            yield _span(text, *match.span("road"), "location:road_cue")
+    for match in TO_EXIT.finditer(text) if "exit" in words else ():
         if match["road"] in STATE_ROADS | INTERSTATES:
             yield _span(text, *match.span("road"), "location:road_cue")
     if not words.isdisjoint(ORDINALS):
@@ -266,6 +289,8 @@ def _street_start(text: str, name: re.Match[str], match: re.Match[str]) -> int |
         return None
     first, second = name["name"], name["name2"]
     nearest = second or first
+    if NOT_TYPE.match(text, match.end("type")):
+        return None
     if nearest.lower() in ROAD_FILL or nearest.lower().endswith(("ing", "'s", "’s")):
         return None
     is_titled = nearest[0].isupper() and match["type"][0].isupper()
@@ -298,7 +323,11 @@ def _lower_road(name: re.Match[str], kind: str) -> int | None:
         return None
     if second and (first in LEADS or (is_unknown(first) and may_name_street(second))):
         start = name.start()
-    elif nearest in known_streets() or may_name_street(nearest):
+    elif (
+        nearest in known_streets()
+        or may_name_street(nearest)
+        or (kind in SHORT_TYPES and len(nearest) > 3 and not is_chat(nearest))
+    ):
         start = name.start("name2") if second else name.start()
     else:
         return None

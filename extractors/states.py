@@ -20,6 +20,9 @@ WORDS = word_set(
 )
 """Codes that are words or chat in lower case: taken only after a comma and before an end."""
 
+PLAIN = word_set("ks nd md va sc ct mt nc ar")
+"""Those of them that hardly stand for anything else after a comma."""
+
 GAP = re.compile(r"[ ]{0,2},?[ \n]{0,2}")
 END = re.compile(r"[\s.]*(?:$|[,;!?)\n]|\d{5})")
 SHOUT = re.compile(r"[ ][A-Z]{2,}")
@@ -67,7 +70,7 @@ def _is_code(text: str, token: Token, gap: str, *, loose: bool) -> bool:
     if token.key not in WORDS:
         return True
     if "," in gap or loose:
-        return at_end or surface.isupper()
+        return at_end or surface.isupper() or ("," in gap and token.key in PLAIN)
     # without comma OH and OK are shouts when another capital word follows
     return surface.isupper() and not SHOUT.match(text, token.end)
 

@@ -16,13 +16,13 @@ TYPES_FREE = (
 
 TYPES_ORDINARY = (
     "road|rd|drive|dr|lane|ln|way|court|ct|place|pl|circle|cir|terrace|terr|ter|trail|trl|highway"
-    "|hwy|square|sq|alley|aly|plaza|row|loop|pike|bypass|crescent|cres|close"
+    "|hwy|square|sq|alley|aly|plaza|row|loop|pike|bypass|crescent|cres|close|bend|pass"
 )
 """Street types that are ordinary words: name and type must be capitalised."""
 
 TYPES_RARE = (
-    "run|path|park|mall|commons|common|crossing|xing|point|pt|ridge|view|walk|bend|cove|hill"
-    "|heights|hts|landing|grove|mews|gardens|estates|overlook|causeway"
+    "run|path|park|mall|commons|common|crossing|xing|point|pt|ridge|view|walk|cove|hill"
+    "|heights|hts|landing|grove|mews|gardens|estates|overlook|causeway|trace"
 )
 """Street types that only follow a house number (USPS Publication 28, appendix C1)."""
 
@@ -35,6 +35,12 @@ DIRECTION = (
     r"(?:northeast|northwest|southeast|southwest|north|south|east|west"
     r"|[ns]\.?\s?[ew](?![\w])|[nsew](?![\w]))"
 )
+
+NOT_TYPE = re.compile(
+    r"\s(?:safe|safely|careful|carefully|slow|thru|of[ ]broken[ ]dreams|me\b|us\b|him\b|her\b|home\b)",
+    re.IGNORECASE,
+)
+"""What makes a verb of ``drive`` or ``pass``, and a song of ``boulevard``."""
 
 FILL = word_set(
     "a an the my your ur his her our their this that these those some any every each same other "

@@ -37,7 +37,7 @@ def run_shards(
     Args:
         tasks: shards in order, made while they are consumed.
         workers: worker processes; 1 = in this process.
-        done: called in this process, in order of the tasks.
+        done: called in this process as each shard ends, once a shard, in any order.
 
     Raises:
         UnfinishedError: workers kept dying.
@@ -54,7 +54,14 @@ def _in_processes(
     tasks: Iterator[ShardTask], workers: int, done: Callable[[dict[str, Any]], None]
 ) -> None:
     import dask  # half a second that a run with one worker need not wait
+    from dask.callbacks import Callback
     from dask.multiprocessing import get
+
+    told: set[str] = set()
+
+    def tell(name: str, receipt: dict[str, Any], *_: object) -> None:
+        told.add(name)
+        done(receipt)
 
     pool = _Pool(workers)
     failures = 0
@@ -62,9 +69,12 @@ def _in_processes(
         while wave := list(islice(tasks, WAVE * workers)):
             left = wave
             while left:
-                graph = {f"shard-{n}": (run_shard, task) for n, task in enumerate(left)}
+                graph = {str(task.folder): (run_shard, task) for task in left}
                 try:
-                    with dask.config.set({"multiprocessing.context": "spawn"}):
+                    with (
+                        dask.config.set({"multiprocessing.context": "spawn"}),
+                        Callback(posttask=tell),
+                    ):
                         get(graph, list(graph), pool=pool.start(), chunksize=1,
                             optimize_graph=False)  # fmt: skip
                 except BrokenProcessPool as error:
@@ -76,8 +86,9 @@ def _in_processes(
                             "--workers 1: done work is kept"
                         ) from error
                 left = [task for task in left if not task.folder.exists()]
-            for task in wave:
-                done(read_receipt(task.folder))
+            for task in wave:  # done by a worker that died before it could tell
+                if str(task.folder) not in told:
+                    done(read_receipt(task.folder))
     except BaseException:
         pool.stop(now=True)
         raise

@@ -19,6 +19,11 @@ from schemas.kinds import Scope
 
 KEYS = ("accounts", "categories", "range")
 RANGE_KEYS = ("start", "end", "zone")
+OTHER_WORDS = {
+    "ranges": "range", "time_range": "range", "account": "accounts", "sections": "categories",
+    "timezone": "zone", "tz": "zone", "from": "start", "to": "end",
+}  # fmt: skip
+"""What people write for the same thing; a scope refused over a word would be left out."""
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -89,6 +94,12 @@ def load_scope(path: Path) -> Guard:
         given = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: the scope cannot be read: {error}") from error
+    given = _named(given)
+    bare = {key: given.pop(key) for key in RANGE_KEYS if key in given}
+    if bare and "range" not in given:
+        given["range"] = bare  # one range, written without its table
+    elif bare:
+        raise ConfigError(f"{path}: {', '.join(bare)} belongs under [[range]]")
     _known(path, given, KEYS)
     guard = Guard(
         accounts=_names(path, given, "accounts"),
@@ -100,6 +111,10 @@ def load_scope(path: Path) -> Guard:
     return guard
 
 
+def _named(table: dict[str, Any]) -> dict[str, Any]:
+    return {OTHER_WORDS.get(key, key): value for key, value in table.items()}
+
+
 def _known(path: Path, given: dict[str, Any], keys: tuple[str, ...]) -> None:
     unknown = sorted(given.keys() - set(keys))
     if unknown:
@@ -108,6 +123,7 @@ def _known(path: Path, given: dict[str, Any], keys: tuple[str, ...]) -> None:
 
 def _names(path: Path, given: dict[str, Any], key: str) -> frozenset[str]:
     value = given.get(key, [])
+    value = [value] if isinstance(value, str) else value
     if not isinstance(value, list) or not all(isinstance(i, str) and i.strip() for i in value):
         raise ConfigError(f"{path}: {key} must be a list of strings, none of them blank")
     return frozenset(item.strip().lower() for item in value)
@@ -122,6 +138,7 @@ def _tables(path: Path, given: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _range(path: Path, table: dict[str, Any]) -> tuple[datetime, datetime]:
+    table = _named(table)
     _known(path, table, RANGE_KEYS)
     for key in RANGE_KEYS:
         if key not in table:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from extractors import money_lexicon
 from extractors.money import SEGMENT, Money, _find, segments
+from extractors.money_phrases import LONGEST, phrases
 from extractors.money_tokens import may_hold
 from extractors.normalise.money import figure, plain, region_currency, value
 from schemas.facts import MoneyFacts
@@ -95,6 +96,34 @@ FOUND = [
     ("sent u 45 check it", [("45", "45 USD")]),
     ("change for a 50", [("50", "50 USD")]),
     ("ticket was 98.40 one way", [("98.40", "98.40 USD")]),
+    # phrases, answers, corrections
+    ("can u do 165? please", [("165", "165 USD")]),
+    ("im done, 145 take it or leave it", [("145", "145 USD")]),
+    ("its 180 not 160", [("180", "180 USD")]),
+    ("whats the damage? 71.35", [("71.35", "71.35 USD")]),
+    ("how much u need\n55", [("55", "55 USD")]),
+    ("😅 so 22.75 each", [("22.75", "22.75 USD")]),
+    ("240 for both of us", [("240", "240 USD")]),
+    ("60 now 60 later", [("60", "60 USD"), ("60", "60 USD")]),
+    ("gotta hit 400 by sat", [("400", "400 USD")]),
+    ("get 280 from leo", [("280", "280 USD")]),
+    ("gas was 37.60", [("37.60", "37.60 USD")]),
+    ("lost 300 at the casino", [("300", "300 USD")]),
+    ("is 70 cool", [("70", "70 USD")]),
+    ("330 and not a dollar less", [("330", "330 USD")]),
+    ("thats 1.8k for the month", [("1.8k", "1800 USD")]),
+    ("14k easy", [("14k", "14000 USD")]),
+    ("four. grand. now", [("four. grand", "4000 USD")]),
+    ("half a mil", [("half a mil", "500000 USD")]),
+    ("walked out w a fifty", [("a fifty", "50 USD")]),
+    ("it cost a quarter", [("a quarter", "0.25 USD")]),
+    ("my account has $0 left", [("$0", "0 USD")]),
+    ("qv75 hh145", [("75", "75 USD"), ("145", "145 USD")]),
+    ("special 160 kisses", [("160 kisses", "160 USD")]),
+    ("30 buckaroos", [("30 buckaroos", "30 USD")]),
+    ("mil doscientos los boletos", [("mil doscientos", "1200 USD")]),
+    ("sesenta bolas", [("sesenta bolas", "60 USD")]),
+    ("cuanto es? 250", [("250", "250 USD")]),
     # Spanish
     ("me debes 300 pesos", [("300 pesos", "300 MXN")]),
     ("cobro 150 la hora", [("150", "150 USD")]),
@@ -122,6 +151,14 @@ NOTHING = [
     "owe me 40 more hours", "keep it 100 w me", "so i keep 100", "running debian 6 on my box",
     "ten percent of a hundred", "70/130/220", "help me out 20 times", "the 80s is my fave",
     "12 is my max", "30 for 15", "he said 30",
+    "a penny for your thoughts", "a fiver out of ten", "one in a million", "heart rate 128",
+    "230 pounds soaking wet", "can u do 830", "can u do 7?", "its 7 not 8", "im 150 not 170 now",
+    "how many? 40", "whats the temp? 84", "its 9.58 seconds", "gpa 3.25", "10.04 should be 11.10",
+    "what about 720p", "ran 12k today", "has 120k on it", "15k followers", "my 4k tv", "seat 17K",
+    "room 220 for both of us", "50 works out there", "team 40 works", "40 each team",
+    "shoot me 3 times", "can i get 20 wings", "a fifty percent chance", "a ten out of ten",
+    "two bolas de nieve", "12 diamonds in the ring", "not a dollar more", "60 is warm enough",
+    "my tuition class is at 330", "a quarter to 7", "gotta hit 94", "told him 730",
     "sends a team of 60", "we took the dub", "5mm of rain", "keep it 100",
 ]
 # fmt: on
@@ -239,6 +276,14 @@ def test_value_without_one_currency() -> None:
     assert value(Decimal("10"), None) == "10 XXX"
 
 
+def test_phrases_are_of_two_sides_and_short() -> None:
+    before, after = phrases()
+    for group in (*before.values(), *after.values()):
+        for phrase in group:
+            assert 1 <= len(phrase.text.split()) <= LONGEST
+            assert phrase.least >= 5
+
+
 def test_anchors_hold_every_word_that_makes_an_amount() -> None:
     lexicon = money_lexicon.lexicon()
     for word in (*lexicon.words, *lexicon.slang, *lexicon.minors):
@@ -247,7 +292,7 @@ def test_anchors_hold_every_word_that_makes_an_amount() -> None:
 
 CHUNKS = st.sampled_from(
     ["$", "80", "1,500", "qv", "hh", "hr", "racks", "a", "grand", "owe", "me", "pesos", "mil", "two",
-     "hundred", "-", "/", ".", "\n", "k", "💵", "cash", "app", "@x", "£", "of", "for", "and", "US", " "]
+     "hundred", "-", "/", ".", "\n", "k", "💵", "cash", "app", "@x", "can", "do", "?", "how much", "five", "not", "each", "k", "grand", "£", "of", "for", "and", "US", " "]
 )  # fmt: skip
 
 

@@ -306,3 +306,17 @@ def test_no_scope_is_said(tmp_path: Path, scoped: tuple[Path, Path], triage: Tri
     assert "no_scope" in set(issues["code"])
     _, out, _ = triage("run", path, "--case", tmp_path / "b", "--workers", 1, "--scope", toml)
     assert "no_scope" not in set(pd.read_parquet(tmp_path / "b" / "tables" / "issues")["code"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'start = 2024-02-01\nend = 2024-03-15\nzone = "America/Chicago"',
+        '[range]\nfrom = "2024-02-01"\nto = "2024-03-15"\ntimezone = "America/Chicago"',
+        '[[ranges]]\nstart = 2024-02-01\nend = 2024-03-15\ntz = "America/Chicago"',
+    ],
+)
+def test_one_range_in_the_words_people_use(tmp_path, text):
+    path = tmp_path / "scope.toml"
+    path.write_text(text, "utf-8")
+    assert load_scope(path).told() == ["2024-02-01 06:00:00 to 2024-03-16 04:59:59 UTC"]
