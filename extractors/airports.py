@@ -8,8 +8,10 @@ from functools import cache
 from importlib import resources
 
 from extractors.base import LIKELY, STRONG
+from extractors.gazetteer import gazetteer
 from extractors.normalise.place import place_value
 from extractors.place_types import Place, PlaceSpan
+from extractors.place_words import is_ordinary
 from schemas.kinds import PlaceKind
 
 FLYING = re.compile(
@@ -29,7 +31,8 @@ NEAR = re.compile(
 
 ARRIVAL = re.compile(
     r"\b(?:(?:flew|fly|flying|flies|land|lands|landed|landing)[ ](?:in[ ]?to|in|out[ ]of|at|from)"
-    r"|(?:shuttle|gate|terminal|layover|baggage[ ]claim|arrivals|departures)[ ](?:at|from|to|in))[ ]$",
+    r"|(?:shuttle|gate|terminal|layover|baggage[ ]claim|arrivals|departures)"
+    r"[ ](?:at|from|to|in))[ ]$",
     re.IGNORECASE,
 )
 """Words directly after which three letters in lower case are an airport's too."""
@@ -40,6 +43,7 @@ ARRIVAL_REACH = 24
 TERMINAL = re.compile(
     r"\b(?:at|to|by|from|@|near)[ ](?P<name>terminal[ ](?:\d|[a-h])(?!\w))", re.IGNORECASE
 )
+NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 CODE_LENGTH = 3
 
 
@@ -77,6 +81,15 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+def _is_arrival(text: str, match: re.Match[str]) -> bool:
+    """Whether a code that is no word directly follows words of arriving, and opens no name."""
+    code, start = match["code"].lower(), match.start()
+    if is_ordinary(code) or not ARRIVAL.search(text[max(0, start - ARRIVAL_REACH) : start]):
+        return False
+    after = NEXT_WORD.match(text, match.end())
+    return after is None or f"{code} {after[1].lower()}" not in gazetteer()
+
+
 def find_airports(text: str) -> Iterator[PlaceSpan]:
     """Yield airport codes, ``code airport``, and terminals by number.
 
@@ -95,7 +108,7 @@ def find_airports(text: str) -> Iterator[PlaceSpan]:
             or len(code) > CODE_LENGTH
             or (is_free and (is_upper or NEAR.search(text) or FLYING.search(text)))
             or (is_upper and FLYING.search(text))
-            or ARRIVAL.search(text[max(0, match.start() - ARRIVAL_REACH) : match.start()])
+            or _is_arrival(text, match)
         ):
             yield PlaceSpan(
                 match.start(), match.end(), "location:airport", PlaceKind.AIRPORT, place.name,

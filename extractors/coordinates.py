@@ -53,6 +53,7 @@ GATE = re.compile(
 """What every position written as numbers holds."""
 
 MARKS = re.compile(r"['′’\"″”.]|\d[ms](?![a-z])")
+FOLLOWED = re.compile(r"[ ]?\d")
 BETWEEN = re.compile(r"[\s,;/|]{0,5}")
 ENDS = re.compile(r"\s*(?:$|[.,;!?)\n])")
 
@@ -184,9 +185,18 @@ def _angle(text: str, match: re.Match[str], plain: bool) -> Angle | None:
     if letter in ("S", "W") or (not letter and (parts["sign"] or "").startswith("-")):
         value = -value
     end = match.start() + len(match.group().rstrip())
-    is_full = all(part and len(part) == 2 for part in (minutes, seconds))
-    is_bare = match.re is SPACED and not is_full and MARKS.search(match.group()) is None
+    is_bare = (
+        match.re is SPACED
+        and MARKS.search(match.group()) is None
+        and not (_has_two_digits(parts) and not FOLLOWED.match(text, match.end()))
+    )
     return Angle(match.start(), end, value, axis, plain, is_bare)
+
+
+def _has_two_digits(parts: dict[str, str | None]) -> bool:
+    """Whether a letter closes an angle of parts of two digits: ``44 58 N``, not ``S 5 5 0``."""
+    written = (parts["min"], parts.get("sec") or "00")
+    return bool(parts["after"]) and all(part and len(part) == 2 for part in written)
 
 
 def _paired(text: str, angles: list[Angle]) -> Iterator[PlaceSpan]:

@@ -31,7 +31,8 @@ SIDE = (
 """One street of a crossing: direction, name or number, type."""
 
 JOINT = re.compile(
-    r"(?<=[\w.])(?:[ ](?P<word>and|n|nd|y[ ](?:la|el)|y|at|by|x|'n')[ ]|[ ]?(?P<sign>[&@/+])[ ]?)(?=\w)",
+    r"(?<=[\w.])(?:[ ](?P<word>and|n|nd|y[ ](?:la|el)|y|at|by|x|'n')[ ]"
+    r"|[ ]?(?P<sign>[&@/+])[ ]?)(?=\w)",
     re.IGNORECASE,
 )
 LEFT = re.compile(rf"(?<![\w'’@#$.,/-])(?P<side>{SIDE})$", re.IGNORECASE)
@@ -42,7 +43,8 @@ REACH = 48
 CORNER = re.compile(
     r"\b(?:corner|intersection|crossing|cross[ ]streets?|crossroads)[ ](?:of|is|r"
     r"|are|de)[ ](?:the[ ])?"
-    r"(?P<a>[\w'’.]{1,20}(?:[ ][\w'’.]{1,20}){0,5}?)[ ]?(?:[ ](?:and|n|y)[ ]|[&@])[ ]?(?:(?:la|el)[ ])?"
+    r"(?P<a>[\w'’.]{1,20}(?:[ ][\w'’.]{1,20}){0,5}?)[ ]?(?:[ ](?:and|n|y)[ ]|[&@])[ ]?"
+    r"(?:(?:la|el)[ ])?"
     rf"(?P<b>(?:{DIRECTION}\.?[ ])?[\w'’]{{1,20}}(?:(?:[ ][\w'’]{{1,20}})?[ ]{TYPED}(?!\w)"
     rf"|[ ][A-Z][\w'’]{{1,20}})?)",
     re.IGNORECASE,
@@ -61,7 +63,8 @@ HIGHWAY = re.compile(r"(?:hwy|highway|i)[ -]?\d|35[ew]$|co(?:unty)?\s(?:rd|road)
 """A side that is a numbered road and says so."""
 
 BEFORE = re.compile(
-    r"(?:^|[^\w\s'’]\s*|\b(?:by|on|off|of|at|near|from|around|meet|en|to|over|por|corner)\s(?:the\s|la\s)?"
+    r"(?:^|[^\w\s'’]\s*|\b(?:by|on|off|of|at|near|from|around|meet|en|to|over|por|corner)"
+    r"\s(?:the\s|la\s)?"
     r"|\bmeet\s(?:me|us|him|her|[^\W\d_]{3,12})\s)$",
     re.IGNORECASE,
 )
@@ -96,7 +99,8 @@ SURE_MEETING = re.compile(
 
 MEET_ONE = re.compile(r"\bmeet\s[^\W\d_]{2,12}\s$", re.IGNORECASE)
 TIME_AFTER = re.compile(
-    r"\s(?:@|at|around|round|like|between|half\spast|no\slater|by|after|before)\s(?:past\s|than\s)?\d"
+    r"\s(?:@|at|around|round|like|between|half\spast|no\slater|by|after|before)"
+    r"\s(?:past\s|than\s)?\d"
     r"|\s\d{1,2}(?::\d\d)?\s?[ap]\.?m\b",
     re.IGNORECASE,
 )

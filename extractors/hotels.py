@@ -66,7 +66,8 @@ WARES = re.compile(
 """What makes an adjective of ``hotel`` after a word of chat."""
 
 COMPLAINT = re.compile(
-    r"\s(?:an?|my|your|the|his|her|our|their)\s(?:\w+\s)?(?:complaint|appeal|objection|protest|claim)\b",
+    r"\s(?:an?|my|your|the|his|her|our|their)\s(?:\w+\s)?"
+    r"(?:complaint|appeal|objection|protest|claim)\b",
     re.IGNORECASE,
 )
 """What makes a verb of ``lodge``."""
@@ -86,7 +87,8 @@ BEARERS = word_set("paris nicky perez conrad kathy")
 
 THE_SIX = re.compile(
     r"(?<!\w)(?:the|da)[ ](?:(?P<six>6|six)(?=[ ](?:off|on|in|by|near|room|rm|at)\b)"
-    r"|(?P<other>8|eight|knights)(?=[ ](?:off[ ](?:the[ ])?(?:freeway|highway|hwy|interstate|exit|\d)"
+    r"|(?P<other>8|eight|knights)"
+    r"(?=[ ](?:off[ ](?:the[ ])?(?:freeway|highway|hwy|interstate|exit|\d)"
     r"|room[ ]\d|rm[ ]\d)))",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ from extractors.crossings import MEETING_WORDS, PLAIN_JOINTS, find_crossings
 from extractors.gazetteer import gazetteer
 from extractors.hotels import find_hotels, hotel_words, may_be_nickname
 from extractors.normalise.place import place_facts
-from extractors.place_names import LOWER_CODES, find_names
+from extractors.place_codes import LOWER_CODES
+from extractors.place_names import find_names
 from extractors.place_patterns import (
     CUE_WORDS,
     FEATURE_WORDS,

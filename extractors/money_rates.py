@@ -140,7 +140,7 @@ def is_price(reading: Reading, quantity: Quantity, floor: int = 20) -> bool:
         and low == low.to_integral_value()
         and not quantity.vague
         and not (1990 <= low <= 2039 and low % 50)
-        and not reading.tokens[quantity.first].text.startswith("0")
+        and not reading.tokens[quantity.first].text.startswith(("0", "０"))
     )
 
 

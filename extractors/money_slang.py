@@ -124,6 +124,14 @@ def _is_idiom(reading: Reading, at: int, before: str) -> bool:
     after = [reading.low(at + step) for step in (1, 2, 3)]
     if after[:2] == ["out", "of"] or (after[0] == "for" and after[2] == "thoughts"):
         return True
+    if reading.low(at) == "buck" and reading.low(at - 2) in (
+        "saw",
+        "see",
+        "seen",
+        "shot",
+        "spotted",
+    ):
+        return True  # a deer
     return reading.low(at - 2) == "not" and before == "a" and after[0] in ("less", "more")
 
 
@@ -197,6 +205,8 @@ def _means_money(reading: Reading, slang: Slang, first: int, at: int, count: Dec
         if need == "gram":
             return not token.glued or token.text[0] == "G"
         cue = reading.near(at, "context_money", 8)
+        if reading.low(first - 1) in reading.lex.cue("spend"):
+            return True  # spent 2g
         if reading.low(first - 1) in ("with", "w", "wit") and reading.near(first, "carried", 9):
             return True  # walked away with 8g
         return cue and (token.text == "G" or not token.glued) and reading.low(first) != "the"

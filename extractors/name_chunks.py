@@ -135,14 +135,18 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
         return None
     pair = pair_text(sentence, index)
     nxt = tokens[index + 1]
+    if (title.word == "big" and nxt.word not in PEOPLE | NOT_EXPLICIT) or pair == "lil bit":
+        told = index > 0 and tokens[index - 1].word in SPEAK_TO
+        after = tokens[index + 2].word if joined(sentence, index + 1) else ""
+        if told or (index == 0 and after in {"said", "says", "told", "owes"}):
+            return Chunk(index, index + 1, "moniker", STRONG_CUE)  # "tell big head"
     if (
         title.word == "cuz"
         and title.shape <= nxt.shape == LOWER
         and _subject_follows(sentence, index)
     ):
         return None  # "cuz river is high": because
-    told = index > 0 and tokens[index - 1].word in SPEAK_TO
-    if (pair in NOT_PAIRS or f"{pair}s" in NOT_PAIRS) and not (told and pair == "lil bit"):
+    if pair in NOT_PAIRS or f"{pair}s" in NOT_PAIRS:
         return None
     if nxt.word[0].isdigit():
         return None
@@ -256,7 +260,10 @@ def _full(sentence: Sentence, index: int) -> Chunk | None:
             need = WEAK
         return Chunk(index, last, "full", need)
     if flags & GIVEN:
-        return Chunk(index, last, "full", NONE if not flags & (WORD | PLACE | OTHER) else WEAK)
+        pure = not end.flags & (COMMON | OTHER | GIVEN) and not flags & PLACE
+        return Chunk(
+            index, last, "full", NONE if pure or not flags & (WORD | PLACE | OTHER) else WEAK
+        )
     if token.shape > LOWER and not flags & (OTHER | COMMON):
         middle = tokens[index + 1]
         if len(middle.word) == 1 and last == index + 2 and not end.flags & (OTHER | COMMON):

@@ -172,8 +172,8 @@ PREDICATES = _set(
 BELONGINGS = _set(
     "number num phone mom moms mama dad sister brother baby bday birthday cousin house crib place "
     "room girl man boyfriend bf gf girlfriend kid kids son daughter job ig insta snap cashapp "
-    "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real actual name "
-    "dog cat tattoo wallet purse party apt apartment cell charger hoodie lawyer ex dude bd bm"
+    "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real name "
+    "actual dog cat tattoo wallet purse party apt apartment cell charger hoodie lawyer ex dude bd bm"
 )
 """What belongs to a person, said after the name."""
 

@@ -38,6 +38,7 @@ RELATED = _set(
 )
 NUMBERS = _set("one two three four five six seven eight nine zero triple double uno dos tres cinco")
 OURS = _set("my our his her ur your")
+RELATIVES = _set("cousin friend sister brother niece nephew daughter son aunt uncle neighbor")
 LATE_THINGS = _set("will may can would bill cash trip ty flash rent")
 """Words that are late, or stand before ``is``, without being a person."""
 
@@ -77,6 +78,13 @@ def frame(sentence: Sentence, chunk: Chunk, sides: Sides) -> str | None:
         rule = _reflexive(sentence, chunk, sides, after)
         if rule is not None and (not mass or first.flags & GIVEN):
             return rule
+    if (
+        sides.left in RELATIVES
+        and sides.before_left in OURS
+        and sides.right in {"is", "was", "said", "got", "needs", "wants"}
+        and (listed or len(first.word) > 3)
+    ):
+        return "alias:kin"
     if not listed:
         return None
     calendar = first.word in CALENDAR
@@ -230,7 +238,13 @@ def _right_frame(
     given = bool(first.flags & GIVEN)
     if not sides.starts:
         return None
-    if titled and first.word in POLITE and sides.ends and tokens[chunk.last].flags & GIVEN:
+    if (
+        titled
+        and chunk.first
+        and first.word in POLITE
+        and sides.ends
+        and tokens[chunk.last].flags & GIVEN
+    ):
         return "alias:greeted"
     if titled and first.word in SURE_TITLES and right in {"in", "at", "from", "has", "is"}:
         return "alias:subject"

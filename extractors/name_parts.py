@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extractors.name_cues import (
+    MASS,
     PARTICLES,
     SUFFIXES,
     TITLES,
@@ -74,6 +75,18 @@ def _closes(sentence: Sentence, index: int) -> bool:
     return bool(nxt.flags & FAMILY) or not (nxt.flags or token.flags & (WORD | COMMON))
 
 
+def _word_and_family(token: Token, nxt: Token) -> bool:
+    """Whether an ordinary word that is a given name stands before a plain family name."""
+    return (
+        bool(token.flags & GIVEN and nxt.flags & FAMILY)
+        and token.word not in VERBS
+        and token.word not in MASS
+        and not token.flags & (OTHER | PLACE)
+        and not nxt.flags & (COMMON | OTHER | WORD | PLACE | GIVEN)
+        and len(nxt.word) > 4
+    )
+
+
 def name_end(sentence: Sentence, index: int) -> int:
     """Return the last word of a name whose first word is given."""
     tokens = sentence.tokens
@@ -90,6 +103,7 @@ def name_end(sentence: Sentence, index: int) -> int:
                 last += 1
                 continue
             given = tokens[index].flags & GIVEN and not tokens[index].flags & (WORD | OTHER)
+            given = given or _word_and_family(tokens[index], nxt)
             if (
                 given
                 and nxt.shape == LOWER

@@ -289,8 +289,9 @@ def _person_cue(
         (left in KIN or (left in {"de", "del"} and sides.before_left in KIN))
         and not mass
         and sides.before_left not in {"a", "the", "no"}
+        and not (left == "cuz" and not sides.before_left)
     ):
-        sure = first.shape > LOWER or (listed and not first.flags & COMMON)
+        sure = first.shape > LOWER or (listed and (left == "del" or not first.flags & COMMON))
         return (STRONG_CUE if sure else WEAK), "alias:kin"
     if left in {"names", "name"} and (listed or first.shape > LOWER):
         return STRONG_CUE, "alias:named"

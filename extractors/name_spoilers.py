@@ -87,8 +87,8 @@ ENDED = frozenset(
 """What befalls things: a bill, a lane, a grant."""
 
 LIKE_TOWN = frozenset(
-    {"cold", "hot", "snow", "rain", "far", "nice", "fun", "lit", "boring", "beautiful", "humid", "windy",
-     "expensive", "freezing", "packed", "icy", "flooded", "huge", "traffic", "weather"}
+    {"cold", "hot", "snow", "rain", "far", "nice", "fun", "lit", "boring", "beautiful", "humid",
+     "windy", "expensive", "freezing", "packed", "icy", "flooded", "huge", "traffic", "weather"}
 )  # fmt: skip
 """What one says of a town."""
 
@@ -147,6 +147,13 @@ def _had(sentence: Sentence, index: int) -> bool:
     """Whether one got or heard something from what stands at an index."""
     return any(token.word in HAD for token in sentence.tokens[max(0, index - 4) : index - 1])
 
+
+def _sent(sentence: Sentence, index: int) -> bool:
+    """Whether one sent money to what stands at an index."""
+    return any(token.word in SENDS for token in sentence.tokens[max(0, index - 6) : index - 1])
+
+
+SENDS = frozenset({"union", "venmo", "zelle", "cashapp", "paypal", "wire", "wired", "moneygram"})
 
 HAD = frozenset({"got", "heard", "bought", "borrowed", "hear", "get", "stole", "copped"})
 
@@ -263,7 +270,9 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
         and not (flags & GIVEN and not flags & (PLACE | WORD | RARE))
         and (
             sides.right not in SAYS
-            and not (left == "from" and lower and _had(sentence, chunk.first))
+            and not (left == "from" and (lower or flags & GIVEN) and _had(sentence, chunk.first))
+            and not (left == "from" and sides.before_left in {"heard", "hear"})
+            and not (left == "to" and flags & GIVEN and _sent(sentence, chunk.first))
             and not (
                 left == "to"
                 and sides.before_left
@@ -283,7 +292,7 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     ):
         return True
     if left:
-        if left[-1].isdigit() and flags & (WORD | MONIKER | COMMON | RARE):
+        if left[-1].isdigit() and first.gap == " " and flags & (WORD | MONIKER | COMMON | RARE):
             return True
         if (
             left in DETERMINERS
@@ -295,5 +304,6 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
         ):
             return True  # "the cookie", "my angel", "a rose"
     return first.word in VERBS and (
-        sides.right in PRONOUNS or (sides.right in DETERMINERS and sides.right != "its")
+        sides.right in PRONOUNS
+        or (sides.right in DETERMINERS and sides.right not in {"its", "esta"})
     )

@@ -82,6 +82,12 @@ LAST_FOUR = re.compile(
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 
+COUNTED = frozenset(
+    "dollars dolares percent minutes minutos seconds segundos degrees messages mensajes members "
+    "followers calories thousand hundred million squares credits tickets packages".split()
+)
+"""Seven letters and more that follow a number because it counts them (``800 dollars``)."""
+
 STEM = re.compile(
     r" ?(?P<join>[/\\&,]|\b(?:or|and|y|o|and also)\b) ?"
     r"(?P<rest>\d{3}[-. ]\d{4}|\d{4}|(?<=[/\\])\d\d)(?![\w%$\x00]|[-.:]\d|/\d{1,3}(?!\d)| ?[$%])"
@@ -194,6 +200,8 @@ def vanity(text: str, region: str) -> Iterator[Found]:
         return
     for match in VANITY.finditer(text):
         name = match["name"].replace("-", "")
+        if name in COUNTED:
+            continue
         letters = sum(char.isalpha() for char in name)
         free = match["area"] in TOLL_FREE
         exact = re.fullmatch(r"\d{3}-[\da-z]{4,7}", match["name"]) is not None

@@ -29,7 +29,7 @@ MOTION = SPANISH_WAY | word_set(
     "take taking took bring bringin return returning returned down up over tour tickets ticket "
     "road close next welcome greyhound route walk walking land landed landing arrive arrived "
     "arriving off send sent ship shipped deliver brought relocate relocated relocating transfer "
-    "transferred commute been here there out far miles mins minutes hours hrs"
+    "transferred commute here there out far miles mins minutes hours hrs"
 )
 """Words within three before ``to`` that make a way of it."""
 
@@ -180,7 +180,7 @@ def way_points(tokens: Sequence[Token], first: int) -> float:
     if word in IN or (word == "is" and before == "far"):
         return 3
     if word in TO:
-        return 1 if earlier.isdisjoint(MOTION) else 3
+        return 1 if earlier.isdisjoint(MOTION) and before != "been" else 3
     if word == "a":
         return 0 if earlier.isdisjoint(SPANISH_WAY) else 3
     if word in FROM:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from extractors.base import LIKELY, STRONG
 from extractors.gazetteer import Match, choose, gazetteer, is_settled, weight
 from extractors.normalise.place import place_value
+from extractors.place_codes import find_code
 from extractors.place_cues import (
     DIRECTIONS,
     NOT_PLACE_AFTER,
@@ -37,7 +38,7 @@ from extractors.place_stops import (
     stop_points,
 )
 from extractors.place_types import Place, PlaceSpan, Token, word_set
-from extractors.states import CODES, state_at
+from extractors.states import state_at
 from schemas.kinds import PlaceKind
 
 NEEDED = 2
@@ -56,22 +57,11 @@ ARROW = re.compile(r"\s?(?:-{0,2}>|→|➡️?)\s?")
 LIST_FLOOR = -1
 """Points below which a neighbour in a list does not make a place of a name."""
 
-LOWER_CODES = word_set("mn wi tx ny nj nc sc fl az tn sd nd nv ga")
-"""State codes taken in lower case after a word that makes a place of them."""
-
-PLAIN_CODES = word_set("mn wi tx ny nj fl az nv tn nd")
-"""Those that hardly stand for anything else, once :data:`TONIGHT` is told apart."""
-
-TONIGHT = "tn"
-"""A code that in chat is ``tonight`` more often: it needs words of residence before it."""
-
 PLATES = word_set("plate plates tags license")
 """Words after which a state names the plates of a car."""
 
 COMPANY = word_set("me him her us them you u she he")
 """Words that with ``and`` join a person to a name."""
-
-RESIDENCE = word_set("live lives lived living moved born raised stays stayed grew")
 
 ORDINARY_FLOOR = -2
 """Base down to which the name of a larger town is taken in lower case with strong cues."""
@@ -79,14 +69,6 @@ ORDINARY_FLOOR = -2
 TOWN = {"MN": 4_000}
 CITY = 90_000
 """People from which such a town is one: in the home state, and elsewhere."""
-
-LA_BEFORE = word_set("in to from around leaving")
-LA_AFTER = re.compile(
-    r"\s*(?:$|[.,;:!?)\n]|\s(?:tmrw|tmr|tonight|this|for|w|with|on|next|now|rn|and|n|then|til|till|"
-    r"until|baby|area|county|traffic|is)\b)",
-    re.IGNORECASE,
-)
-"""What may follow lower-case ``la`` for Los Angeles: in Spanish a noun follows the article."""
 
 DOTTED = re.compile(r"(?:[A-Za-z] ?\. ?){1,3}[A-Za-z]")
 PLACING = word_set("by near off")
@@ -158,7 +140,7 @@ def _candidates(text: str, tokens: Sequence[Token], case: Case) -> Iterator[Cand
     index = 0
     while index < len(tokens):
         found = (
-            _code(text, tokens, index, case)
+            find_code(text, tokens, index, case)
             or listing.match_at(text, tokens, index)
             or _altered(text, tokens, index)
         )
@@ -210,41 +192,6 @@ def _altered(text: str, tokens: Sequence[Token], index: int) -> Match | None:
         return None
     row = gazetteer().lookup(key) if key in gazetteer() else None
     return Match(index, index, key, *row) if row and row[0] >= NEEDED else None
-
-
-def _code(text: str, tokens: Sequence[Token], index: int, case: Case) -> Match | None:
-    """Return the state, city or country that two letters stand for, or None."""
-    token = tokens[index]
-    if token.end - token.start != 2:
-        return None
-    surface = text[token.start : token.end]
-    if text[token.end : token.end + 1] == "$":
-        return None  # US$
-    if token.key == "la":
-        return _los_angeles(text, tokens, index, is_code=surface == "LA" and not case.is_shouted)
-    if not case.is_shouted and (surface in CODES or surface == "US"):
-        row, lift = gazetteer().lookup(f"!{surface}"), int(case.is_telling)
-        return Match(index, index, f"!{surface}", row[0] + lift, row[1]) if row else None
-    if surface == TONIGHT and not _is_tennessee(tokens, index):
-        return None
-    if surface in LOWER_CODES:
-        row = gazetteer().lookup(f"!{surface.upper()}")
-        base = 0 if surface in PLAIN_CODES else -1
-        return Match(index, index, f"!{surface}", base, row[1]) if row else None
-    return None
-
-
-def _is_tennessee(tokens: Sequence[Token], index: int) -> bool:
-    earlier = [token.key for token in tokens[max(0, index - 3) : index]]
-    return bool(earlier) and (earlier[-1] == "from" or not RESIDENCE.isdisjoint(earlier))
-
-
-def _los_angeles(text: str, tokens: Sequence[Token], index: int, *, is_code: bool) -> Match | None:
-    before = tokens[index - 1].key if index else ""
-    if not is_code and not (before in LA_BEFORE and LA_AFTER.match(text, tokens[index].end)):
-        return None
-    row = gazetteer().lookup("los angeles")
-    return Match(index, index, "l a", 2 if is_code else 1, row[1]) if row else None
 
 
 def _judge(text: str, tokens: Sequence[Token], match: Match, case: Case) -> Candidate:
@@ -350,7 +297,7 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
         return NEEDED - base
     if way < NEEDED and ((after and _is_adjective(match, after)) or is_dish(tokens, match)):
         score -= 3
-    if way < NEEDED and (is_called(tokens, match) or is_coupled(text, tokens, match)):
+    if way < NEEDED and (is_called(text, tokens, match) or is_coupled(text, tokens, match)):
         score -= 3
     if tokens[last].key in WARES and text[start].islower() and after and after.key == "for":
         score -= 3  # "new jersey for my son"

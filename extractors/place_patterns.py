@@ -114,9 +114,12 @@ VENUE_WORDS = word_set(
     "church market grill diner cafe pub school apartments apts towers library truck truckstop gym "
     "field brewing brewery taproom arena rink rec skate travel high middle"
 )
-PROPER_VENUES = word_set(
-    "casino elementary lounge liquors plaza tavern saloon laundromat brewing brewery taproom"
-) | {"skate park", "travel plaza", "travel center", "travel stop"}
+PROPER_VENUES = word_set("casino elementary lounge liquors plaza tavern saloon laundromat") | {
+    "skate park",
+    "travel plaza",
+    "travel center",
+    "travel stop",
+}
 """Those before which even an ordinary word is a name, after a word of place."""
 
 VENUE_TIME = re.compile(
@@ -137,10 +140,10 @@ LEAD = re.compile(
 )
 """A word between a cue, or the start of a clause, and a venue's name: part of it."""
 
-EATING = word_set("cafe diner grill pub mall")
+EATING = word_set("cafe diner grill pub mall brewing brewery taproom")
 """Kinds of which an ordinary word makes a name when nothing parts it from its cue."""
 
-DIRECT = re.compile(r"(?:\b(?:at|to|from|outside)|@)\s$", re.IGNORECASE)
+DIRECT = re.compile(r"(?:\b(?:at|from|outside)|@)\s$", re.IGNORECASE)
 
 SCHOOLS = word_set("high field gym arena rink")
 """Kinds that are ordinary words: only a name that no list holds makes a venue of them."""

@@ -44,6 +44,7 @@ NEWS = word_set(
 CITIES = word_set("cities")
 LATIN = word_set("MX HN SV GT NI CR PA CO EC PE DO CU PR ES VE BO")
 SPANISH_TO = word_set("a en de desde pa por hasta hacia")
+PAUSE = re.compile(r"[^\w\s'’-]|\n")
 CALLED = word_set("call calls called known aka named goes")
 BETWEEN_CALLED = word_set("in to from at near of the town city place")
 TITLED = word_set(
@@ -97,12 +98,15 @@ def is_news(match: Match, tokens: Sequence[Token]) -> bool:
     return any(token.key in NEWS for token in near)
 
 
-def is_called(tokens: Sequence[Token], match: Match) -> bool:
+def is_called(text: str, tokens: Sequence[Token], match: Match) -> bool:
     """Whether a name ends what someone is called: ``they call slick vegas``."""
     first = match.first
-    if first < 2 or tokens[first - 1].key in CALLED | BETWEEN_CALLED:
+    if first < 2 or match.last > first or tokens[first - 1].key in CALLED | BETWEEN_CALLED:
         return False
-    return any(token.key in CALLED for token in tokens[max(0, first - 3) : first - 1])
+    return any(
+        token.key in CALLED and PAUSE.search(text[token.end : tokens[first].start]) is None
+        for token in tokens[max(0, first - 3) : first - 1]
+    )
 
 
 def is_coupled(text: str, tokens: Sequence[Token], match: Match) -> bool:
@@ -111,7 +115,7 @@ def is_coupled(text: str, tokens: Sequence[Token], match: Match) -> bool:
         return False
     first, last = match.first, match.last
     if first and tokens[first - 1].key in TITLED:
-        return True
+        return text[tokens[first - 1].end : tokens[first].start] == " "
     for joint, other in ((first - 1, first - 2), (last + 1, last + 2)):
         if min(joint, other) < 0 or max(joint, other) >= len(tokens):
             continue

@@ -53,7 +53,8 @@ NUMBERED = re.compile(
     r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
     r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?)|(?-i:[b-fh-j]\d?(?!\w)))"
     r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})|us-\d{1,3}|(?:cr|csah)[ ]\d{1,3}"
-    r"|us[ ]\d{1,3}(?=[ ](?:north|south|east|west|[nsew]|exit|bridge|(?:to|at)[ ](?:exit|the[ ]\w+[ ](?:\w+[ ])?exit))(?!\w))"
+    r"|us[ ]\d{1,3}(?=[ ](?:north|south|east|west|[nsew]|exit|bridge"
+    r"|(?:to|at)[ ](?:exit|the[ ]\w+[ ](?:\w+[ ])?exit))(?!\w))"
     r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?"
     r"(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
     r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
@@ -68,7 +69,8 @@ NUMBERED_WORDS = word_set(
 """Words one of which every :data:`NUMBERED` holds."""
 
 CUED = re.compile(
-    r"(?<![\w$])(?<!half )(?<!quarter )(?P<cue>off[ ]of|offa|off|on|taking|take|took|via|down|hop[ ]on|jump[ ]on|onto|"
+    r"(?<![\w$])(?<!half )(?<!quarter )(?P<cue>off[ ]of|offa|off|on|taking|take|took|via|down"
+    r"|hop[ ]on|jump[ ]on|onto|"
     r"exiting|exit|along|past|under|use|up|by|from)[ ]"
     r"(?P<road>\d{1,3}(?:[EW](?!\w))?)(?!\w)"
     + AMOUNT
@@ -110,6 +112,9 @@ LOWER_TYPES = word_set(
 """Ordinary words that make a street of a name in lower case, after a word of place."""
 
 LOWER_CUES = word_set("on off down by near along past of la en onto")
+SELDOM = word_set("bend pass")
+"""Types that end names of towns and of tickets too: a cue is needed, capital or not."""
+
 SHORT_TYPES = word_set("rd ln dr trl ct cir")
 """Those that stand for nothing else, so that the name may be an ordinary word."""
 
@@ -157,15 +162,16 @@ STATUS = re.compile(
 STATUS_WORDS = word_set("closed backed jammed icy slow shut packed mess stop bumper")
 
 EXIT_OFF = re.compile(
-    r"(?:\bexit[ ]\#?\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))[ ]off(?:[ ]of)?[ ]"
-    r"(?P<road>(?:(?:the|us)[ ])?\d{1,3})(?![\w.,]*\d)(?!\w)"
-    + AMOUNT,
+    r"(?:\bexit[ ]\#?\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))"
+    r"[ ]off(?:[ ]of)?[ ]"
+    r"(?P<road>(?:(?:the|us)[ ])?\d{1,3})(?![\w.,]*\d)(?!\w)" + AMOUNT,
     re.IGNORECASE,
 )
 """A road after what only a road has: an exit, a place beside it."""
 
 TO_EXIT = re.compile(
-    r"(?<![\w$.,/#:-])(?P<road>\d{2,3})[ ]to[ ](?:exit[ ]?\#?\d|the[ ]\w{2,14}[ ](?:\w{2,6}[ ])?exit\b)",
+    r"(?<![\w$.,/#:-])(?P<road>\d{2,3})[ ]to[ ](?:exit[ ]?\#?\d"
+    r"|the[ ]\w{2,14}[ ](?:\w{2,6}[ ])?exit\b)",
     re.IGNORECASE,
 )
 """``371 to exit 12``."""
@@ -296,7 +302,7 @@ def _street_start(text: str, name: re.Match[str], match: re.Match[str]) -> int |
     is_titled = nearest[0].isupper() and match["type"][0].isupper()
     if kind == "close" and text.isupper():
         return None  # shouted, a verb
-    if not is_free and not is_titled:
+    if not is_free and (not is_titled or kind in SELDOM):
         return _lower_road(name, kind)
     start = name.start()
     if second and not _is_pair(first, second):
@@ -319,6 +325,8 @@ def _lower_road(name: re.Match[str], kind: str) -> int | None:
     """
     first, second = name["name"].lower(), (name["name2"] or "").lower()
     nearest = second or first
+    if kind in SELDOM and nearest in LEADS:
+        return None  # Fort Bend
     if kind not in LOWER_TYPES or nearest in ROAD_FILL or nearest in NO_ROAD:
         return None
     if second and (first in LEADS or (is_unknown(first) and may_name_street(second))):

@@ -37,7 +37,8 @@ DIRECTION = (
 )
 
 NOT_TYPE = re.compile(
-    r"\s(?:safe|safely|careful|carefully|slow|thru|of[ ]broken[ ]dreams|me\b|us\b|him\b|her\b|home\b)",
+    r"\s(?:safe|safely|careful|carefully|slow|thru|of[ ]broken[ ]dreams"
+    r"|me\b|us\b|him\b|her\b|home\b)",
     re.IGNORECASE,
 )
 """What makes a verb of ``drive`` or ``pass``, and a song of ``boulevard``."""

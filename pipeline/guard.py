@@ -94,7 +94,7 @@ def load_scope(path: Path) -> Guard:
         given = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: the scope cannot be read: {error}") from error
-    given = _named(given)
+    given = _named(path, given)
     bare = {key: given.pop(key) for key in RANGE_KEYS if key in given}
     if bare and "range" not in given:
         given["range"] = bare  # one range, written without its table
@@ -111,8 +111,14 @@ def load_scope(path: Path) -> Guard:
     return guard
 
 
-def _named(table: dict[str, Any]) -> dict[str, Any]:
-    return {OTHER_WORDS.get(key, key): value for key, value in table.items()}
+def _named(path: Path, table: dict[str, Any]) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for key, value in table.items():
+        name = OTHER_WORDS.get(key, key)
+        if name in named:
+            raise ConfigError(f"{path}: {name!r} is given twice (as {key!r} too)")
+        named[name] = value
+    return named
 
 
 def _known(path: Path, given: dict[str, Any], keys: tuple[str, ...]) -> None:
@@ -138,7 +144,7 @@ def _tables(path: Path, given: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _range(path: Path, table: dict[str, Any]) -> tuple[datetime, datetime]:
-    table = _named(table)
+    table = _named(path, table)
     _known(path, table, RANGE_KEYS)
     for key in RANGE_KEYS:
         if key not in table:

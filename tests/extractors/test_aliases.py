@@ -54,6 +54,19 @@ POSITIVE = [
     ("april said no", [("april", "april")]),
     ("smoke n them pulled up", [("smoke", "smoke")]),
     ("did smoke call u", [("smoke", "smoke")]),
+    # whole frames
+    ("faith is late as usual", [("faith", "faith")]),
+    ("peaches is not talkin to me", [("peaches", "peaches")]),
+    ("will will drive if grace pays", [("will", "will"), ("grace", "grace")]),
+    ("april starts in april", [("april", "april")]),
+    ("tell lil bit to call me", [("lil bit", "lil bit")]),
+    ("big head said he comin", [("big head", "big head")]),
+    ("lil miss cocoa wants her bag", [("lil miss cocoa", "lil miss cocoa")]),
+    ("my cousin zorbin is late", [("zorbin", "zorbin")]),
+    ("zorbin fixed it himself", [("zorbin", "zorbin")]),
+    ("la prima del flaco", [("flaco", "flaco")]),
+    ("people know him as Slim", [("Slim", "slim")]),
+    ("leave thandiwe a voicemail", [("thandiwe", "thandiwe")]),
     # statements, signatures, labels
     ("they call him Slim", [("Slim", "slim")]),
     ("im saved as boss lady", [("boss lady", "boss lady")]),
@@ -98,6 +111,17 @@ POSITIVE = [
 ]  # fmt: skip
 
 NEGATIVE = [
+    "all good no biggie",
+    "geez stay in its cold",
+    "smbdy stole my bag",
+    "sup tornado watch till 9",
+    "bill said due friday",
+    "tell me why earl grey tea",
+    "listn im late",
+    "cuz river is high",
+    "was slick out today",
+    "los chamacos andan afuera",
+    "knock on wood",
     "",
     "cookie on the plate is yours",
     "papa at the grill makin burgers",

@@ -151,7 +151,7 @@ NOTHING = [
     "owe me 40 more hours", "keep it 100 w me", "so i keep 100", "running debian 6 on my box",
     "ten percent of a hundred", "70/130/220", "help me out 20 times", "the 80s is my fave",
     "12 is my max", "30 for 15", "he said 30",
-    "a penny for your thoughts", "a fiver out of ten", "one in a million", "heart rate 128",
+    "saw a buck by the road", "a penny for your thoughts", "a fiver out of ten", "one in a million", "heart rate 128",
     "230 pounds soaking wet", "can u do 830", "can u do 7?", "its 7 not 8", "im 150 not 170 now",
     "how many? 40", "whats the temp? 84", "its 9.58 seconds", "gpa 3.25", "10.04 should be 11.10",
     "what about 720p", "ran 12k today", "has 120k on it", "15k followers", "my 4k tv", "seat 17K",
