@@ -97,6 +97,7 @@ SURE_MEETING = re.compile(
 )
 """What stands before a crossing only, whatever its two names are."""
 
+WAITING = re.compile(r"\b(?:waiting|posted|standing|parked)\s(?:at|by|on)\s$", re.IGNORECASE)
 MEET_ONE = re.compile(r"\bmeet\s[^\W\d_]{2,12}\s$", re.IGNORECASE)
 TIME_AFTER = re.compile(
     r"\s(?:@|at|around|round|like|between|half\spast|no\slater|by|after|before)"
@@ -231,7 +232,8 @@ def _is_met(text: str, before: str, end: int, joint: str, names: set[str]) -> bo
         return any(may_name) or not meeting.group().lower().startswith("corner")
     if MEET_ONE.search(before) and TIME_AFTER.match(text, end):
         return any(may_name)
-    return LOT.match(text, end) is not None and any(may_name)
+    is_waiting = WAITING.search(before) is not None or LOT.match(text, end) is not None
+    return is_waiting and any(may_name)
 
 
 class _Side:

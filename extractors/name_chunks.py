@@ -113,6 +113,8 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
         return None
     if (
         title.word in STACKED
+        and tokens[index + 1 : index + 2]
+        and tokens[index + 1].word not in STACKED
         and tokens[index + 1].word in CHAT_TITLES
         and joined(sentence, index + 1)
     ):

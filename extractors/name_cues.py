@@ -173,7 +173,8 @@ BELONGINGS = _set(
     "number num phone mom moms mama dad sister brother baby bday birthday cousin house crib place "
     "room girl man boyfriend bf gf girlfriend kid kids son daughter job ig insta snap cashapp "
     "hair shoes jacket car truck wife husband auntie uncle grandma friend friends last real name "
-    "actual dog cat tattoo wallet purse party apt apartment cell charger hoodie lawyer ex dude bd bm"
+    "actual dog cat tattoo wallet "
+    "purse party apt apartment cell charger hoodie lawyer ex dude bd bm"
 )
 """What belongs to a person, said after the name."""
 
@@ -251,15 +252,6 @@ MASS = _set(
     "angels"
 )
 """Things one has, eats, sees: they need a cue that only a person bears."""
-
-WEATHER = _set(
-    "rain snow storm tornado sun ice hail wind hurricane blizzard thunder lightning flood"
-)
-FORECAST = _set(
-    "watch watches warning warnings season drill siren sirens shelter coming damage alert alerts "
-    "advisory day days surge cloud clouds cellar chaser"
-)
-"""Before or after what, a word is the weather's (``tornado watch``, ``storm coming``)."""
 
 PLACE_BEFORE = _set(
     "in to at from near of around outside downtown leaving off into thru through toward towards "

@@ -208,7 +208,7 @@ def _left_frame(
     if one == "not" and chunk.first >= 3 and sides.ends and two:
         said = tokens[chunk.first - 3].word in {"its", "it's", "it"}
         return "alias:introduced" if said and _other_name(tokens, chunk.first - 2) else None
-    if one in KIN and two in OURS and one != "baby" and not mass:
+    if one in KIN and two in OURS and one != "baby" and not mass and first.word not in VERBS:
         return "alias:kin" if sides.ends or right in {"is", "was", "said", "or"} else None
     if first.owner and first.apostrophe(sentence.text) and one in {"for", "with"} and not mass:
         return "alias:owner"

@@ -164,7 +164,9 @@ def _decide(sentence: Sentence, index: int) -> Name | None:
     if level < need:
         return None
     token = sentence.tokens[chunk.first]
-    sure_rule = rule in SURE or (rule == "alias:greeted" and token.shape == TITLE)
+    sure_rule = rule in SURE or (
+        rule in {"alias:greeted", "alias:speaker"} and token.shape == TITLE
+    )
     if chunk.first == chunk.last and not sure_rule and misspelt(token):
         return None
     if need == NONE:

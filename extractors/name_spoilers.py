@@ -9,7 +9,6 @@ from extractors.name_cues import (
     DETERMINERS,
     DOES,
     FAMILY_THINGS,
-    FORECAST,
     NOT_PAIRS,
     PARTICLES,
     PLACE_AFTER,
@@ -22,7 +21,6 @@ from extractors.name_cues import (
     STREET_BEFORE,
     THING_AFTER,
     VERBS,
-    WEATHER,
 )
 from extractors.name_lists import COMMON, FAMILY, GIVEN, MONIKER, OTHER, PLACE, RARE, WORD
 from extractors.name_parts import Chunk, capital
@@ -85,6 +83,15 @@ ENDED = frozenset(
      "cancelled", "canceled", "cleared", "arrived", "melting", "leaking", "denied", "approved"}
 )  # fmt: skip
 """What befalls things: a bill, a lane, a grant."""
+
+WEATHER = frozenset(
+    "rain snow storm tornado sun ice hail wind hurricane blizzard thunder lightning flood".split()
+)
+FORECAST = frozenset(
+    "watch watches warning warnings season drill siren sirens shelter coming damage alert alerts "
+    "advisory day days surge cloud clouds cellar chaser".split()
+)
+"""Before or after what, a word is the weather's (``tornado watch``, ``storm coming``)."""
 
 LIKE_TOWN = frozenset(
     {"cold", "hot", "snow", "rain", "far", "nice", "fun", "lit", "boring", "beautiful", "humid",
@@ -292,7 +299,11 @@ def spoiled(sentence: Sentence, chunk: Chunk, sides: Sides) -> bool:
     ):
         return True
     if left:
-        if left[-1].isdigit() and first.gap == " " and flags & (WORD | MONIKER | COMMON | RARE):
+        if (
+            left[-1].isdigit()
+            and first.gap.strip() not in {"-", ":", "="}
+            and flags & (WORD | MONIKER | COMMON | RARE)
+        ):
             return True
         if (
             left in DETERMINERS

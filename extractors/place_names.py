@@ -208,6 +208,9 @@ def _judge(text: str, tokens: Sequence[Token], match: Match, case: Case) -> Cand
         towns = [place for place in match.places if _is_town(place)]
         place = max(towns, key=lambda town: weight(town, "US", {})) if towns else None
         return Candidate(match, start, end, score, "location:name", place)
+    if match.first and tokens[match.first - 1].key in SIDES and score >= NEEDED:
+        side = tokens[match.first - 1]
+        start = side.start if text[side.end : start] == " " else start
     if text[end : end + 1] == "." and DOTTED.fullmatch(text, start, end):
         end += 1
     return Candidate(match, start, end, score, "location:name")

@@ -9,7 +9,7 @@ from extractors.gazetteer import Match, gazetteer
 from extractors.name_lists import GIVEN, flags_of, word_flags
 from extractors.place_cues import ALSO_PERSONS, RIDES
 from extractors.place_types import Token, fold, word_set
-from extractors.place_words import is_unknown
+from extractors.place_words import is_ordinary, is_unknown
 
 TIME = (
     r"(?:the[ ]weekend|(?:this|next|all|over)[ ](?:the[ ])?(?:week|weekend|wknd|month|morning"
@@ -27,6 +27,7 @@ ONLY_AFTER = re.compile(rf"[ ]{TIME}(?:[ ]\w{{1,10}})?[ ]only(?!\w)", re.IGNOREC
 STOP_OPENS = re.compile(r"(?:^|[.!?\n,;:|•*]|\d)\s*$")
 """What stands before a stop: the start of a clause, or a telephone number."""
 
+AFTER_DIGIT = re.compile(r"\d\s$")
 WHATS_UP = re.compile(
     r"\bwhat'?s[ ](?:up|good|poppin|crackin|happening)[ ](?:with|w|in|n)[ ](?:the[ ])?$",
     re.IGNORECASE,
@@ -45,6 +46,10 @@ CITIES = word_set("cities")
 LATIN = word_set("MX HN SV GT NI CR PA CO EC PE DO CU PR ES VE BO")
 SPANISH_TO = word_set("a en de desde pa por hasta hacia")
 PAUSE = re.compile(r"[^\w\s'’-]|\n")
+SURELY_TO = word_set("en desde hacia hasta")
+ORIGIN = word_set("soy es eres somos son vengo viene venimos vienen sale salgo llega llego")
+"""Words before ``de`` that make an origin of it where the name is a first name too."""
+
 CALLED = word_set("call calls called known aka named goes")
 BETWEEN_CALLED = word_set("in to from at near of the town city place")
 TITLED = word_set(
@@ -62,7 +67,10 @@ def stop_points(text: str, match: Match, start: int, end: int) -> float:
         return 0.0
     if ONLY_AFTER.match(text, end):
         return 2.0
-    if not TIME_AFTER.match(text, end) or (match.first == match.last and _is_given(match.key)):
+    if match.base > 0 and AFTER_DIGIT.search(text[max(0, start - 2) : start]):
+        return 2.0 if TIME_AFTER.match(text, end) else 0.0
+    is_word = match.first == match.last and (_is_given(match.key) or is_ordinary(match.key))
+    if is_word or not TIME_AFTER.match(text, end):
         return 0.0
     return 2.0 if STOP_OPENS.search(text[max(0, start - 6) : start]) else 0.0
 
@@ -76,7 +84,9 @@ def sentence_points(
     """
     before = tokens[match.first - 1].key
     if before in SPANISH_TO and any(place.country in LATIN for place in match.places):
-        return 2.0
+        is_sure = before in SURELY_TO or not _is_given(match.key)
+        if is_sure or (match.first > 1 and tokens[match.first - 2].key in ORIGIN):
+            return 2.0
     earlier = {token.key for token in tokens[max(0, match.first - 4) : match.first - 1]}
     if before == "leaves" and not earlier.isdisjoint(RIDE_LEAVES):
         return 2.0

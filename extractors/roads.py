@@ -53,7 +53,9 @@ NUMBERED = re.compile(
     r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
     r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?)|(?-i:[b-fh-j]\d?(?!\w)))"
     r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})|us-\d{1,3}|(?:cr|csah)[ ]\d{1,3}"
-    r"|us[ ]\d{1,3}(?=[ ](?:north|south|east|west|[nsew]|exit|bridge"
+    r"|i[ ]\d{2,3}(?=[ ](?:north|south|east|west)(?!\w))"
+    r"|us[ ]\d{1,3}(?=[ ](?:north|south|east|west|[nsew]|exit|bridge|(?:room|rm)[ ]\d{1,4}"
+    r"|is[ ](?:a[ ]mess|closed|backed|jammed|icy|slow)"
     r"|(?:to|at)[ ](?:exit|the[ ]\w+[ ](?:\w+[ ])?exit))(?!\w))"
     r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?"
     r"(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
@@ -63,7 +65,7 @@ NUMBERED = re.compile(
 """Numbered roads, exits and mile markers that say what they are."""
 
 NUMBERED_WORDS = word_set(
-    "interstate highway highways hwy hiway route rte rt csah rd road us mn wi th sr cr exit "
+    "i interstate highway highways hwy hiway route rte rt csah rd road us mn wi th sr cr exit "
     "marker milemarker post milepost"
 )
 """Words one of which every :data:`NUMBERED` holds."""

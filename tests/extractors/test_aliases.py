@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from extractors.alias_joins import joins
 from extractors.aliases import Aliases
 from extractors.name_cues import SPEAK_TO
-from extractors.name_lists import COMMON, GIVEN, PLACE, WORD, flags_of, word_flags
+from extractors.name_lists import COMMON, GIVEN, PLACE, WORD, flags_of, misspells, word_flags
 from extractors.name_rules import names
 from extractors.name_tokens import holds_nothing, read
 from extractors.normalise.name import clean
@@ -377,3 +377,14 @@ def test_cues_are_folded():
 def test_long_texts_take_linear_time(unit):
     text = unit * (40_000 // len(unit))
     list(Aliases().find(text, "US"))
+
+
+@pytest.mark.parametrize("text", ["lil miss " * 3_000, "lil big " * 3_000, "yung og " * 3_000])
+def test_titles_in_a_row_do_not_recurse(text):
+    assert all(text[hit.start : hit.end] for hit in Aliases().find(text, "US"))
+
+
+def test_a_slip_of_the_fingers_is_no_name():
+    assert misspells("nmber")
+    assert misspells("lsten")
+    assert not misspells("zorbin")
