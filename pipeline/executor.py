@@ -22,8 +22,8 @@ from pipeline.errors import UnfinishedError
 from pipeline.shard import ShardTask, read_receipt, run_shard
 
 WAVE = 12
-"""Shards a worker is sent at a time: the wave's end costs half a shard of idling, 4 % of it, and the
-blocks of two workers come to 50 MB."""
+"""Shards a worker is sent at a time: the wave's end costs half a shard of idling, 4 % of it, and
+the blocks of two workers come to 50 MB."""
 
 RETRIES = 2
 """How often the pool is made anew before the run is given up with exit code 5."""
