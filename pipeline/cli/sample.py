@@ -40,9 +40,7 @@ def command(
         return int(recovery.recovered < recovery.gold or recovery.surplus > 0)
     del form  # one layout so far; the option is here for what comes
     with Progress(quiet=quiet) as progress, progress.stage("sample", pages, "pages"):
-        receipt = make_sample(
-            out, pages=pages, seed=seed, wordlist=words, progress=progress.reach
-        )
+        receipt = make_sample(out, pages=pages, seed=seed, wordlist=words, progress=progress.reach)
     made = sum(receipt.pages.values())
     spans = ", ".join(f"{count:,} {kind}" for kind, count in sorted(receipt.spans.items()))
     click.echo(

@@ -100,5 +100,3 @@ def _row(
         "last_at": datetime.fromisoformat(lasts[-1]) if lasts else None,
         "record_count": sum(count for _, count, *_ in wrote),
     }
-
-

@@ -133,8 +133,7 @@ def write_entities(
     )
     _keys(engine)
     engine.execute(
-        "CREATE TABLE members AS SELECT n.*, k.entity FROM named n "
-        "JOIN keys k USING (kind, value)"
+        "CREATE TABLE members AS SELECT n.*, k.entity FROM named n JOIN keys k USING (kind, value)"
     )
     with TableWriter(tables, "entities") as writer:
         writer.write_rows(_entity(row, labels) for row in _rows(engine, ENTITIES))
