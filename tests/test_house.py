@@ -112,5 +112,5 @@ def test_no_machine_path_is_in_the_tree():
         path = ROOT / name
         if path.suffix in {".py", ".md", ".cfg", ".toml", ".j2", ".ipynb", ".tsv", ".txt", ""}:
             text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
-            assert str(ROOT.parent) + "/" not in text, name
-            assert str(Path.home()) + "/" not in text or str(Path.home()) == "/", name
+            assert f"{ROOT}/" not in text, name
+            assert f"{Path.home()}/" not in text or Path.home() == Path("/"), name
