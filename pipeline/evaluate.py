@@ -164,13 +164,19 @@ class Score:
 
 
 def evaluate(
-    path: Path, finder: Finder, region: str, zone: str, kinds: tuple[str, ...] | None = None
+    path: Path,
+    finder: Finder,
+    region: str,
+    zone: str,
+    kinds: tuple[str, ...] | None = None,
+    *,
+    spans_only: bool = False,
 ) -> dict[str, Score]:
     """Score one gold file.
 
     Spans are compared by overlap, one to one, longest overlap first; phone and money also by value
     where the gold states one (CONTRACT 6). Kinds that the gold never labels are left out, unless
-    ``kinds`` names them. Rows that share a ``thread_id`` are refined together, as in a case.
+    ``kinds`` names them; with ``spans_only`` values are not compared. Rows that share a ``thread_id`` are refined together, as in a case.
 
     Raises:
         ConfigError: the file cannot be read or holds no gold rows.
@@ -181,6 +187,9 @@ def evaluate(
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     rows = [row for row in rows if row.get("text")]
+    if spans_only:
+        for row in rows:
+            row["spans"] = [{**span, "norm": None} for span in row.get("spans", [])]
     labelled = {span["label"] for row in rows for span in row.get("spans", [])}
     wanted = kinds or tuple(label for label in LABELS if label in labelled)
     scores = {kind: Score() for kind in wanted}

@@ -191,9 +191,12 @@ HOSTILE = [
 def test_linear_time(unit):
     def seconds(size):
         data = (f"{OPEN}Body{M}" + unit * (size // len(unit))).encode()
-        begun = time.process_time()
-        parse(data)
-        return time.process_time() - begun
+        taken = []
+        for _ in range(3):  # the best of three: a busy machine is not the parser's fault
+            begun = time.process_time()
+            parse(data)
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
     small, large = seconds(100_000), seconds(400_000)
     assert large < 12 * max(small, 0.02)
