@@ -176,7 +176,8 @@ def evaluate(
 
     Spans are compared by overlap, one to one, longest overlap first; phone and money also by value
     where the gold states one (CONTRACT 6). Kinds that the gold never labels are left out, unless
-    ``kinds`` names them; with ``spans_only`` values are not compared. Rows that share a ``thread_id`` are refined together, as in a case.
+    ``kinds`` names them; with ``spans_only`` values are not compared. Rows that share a
+    ``thread_id`` are refined together, as in a case.
 
     Raises:
         ConfigError: the file cannot be read or holds no gold rows.

@@ -16,13 +16,14 @@ import click
 @click.option("--region", help="Country of phone numbers without one.  [US]")
 @click.option("--model", type=click.Path(path_type=Path), help="Another spaCy pipeline for names.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the names model.")
+@click.option("--spans-only", is_flag=True, help="Compare spans alone, not values.")
 @click.option(
     "--errors", is_flag=True, help="List misses and false alarms with the rule that spoke."
 )
 @click.option("--json", "as_json", is_flag=True, help="The scores as JSON.")
 def command(
     gold: tuple[Path, ...], kinds: tuple[str, ...], region: str | None, model: Path | None, *,
-    no_model: bool, errors: bool, as_json: bool,
+    no_model: bool, spans_only: bool, errors: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Score the extractors on gold rows {"id", "text", "spans": [...]}, by kind.
 
@@ -49,7 +50,9 @@ def command(
         })  # fmt: skip
 
     for path in gold:
-        scores = evaluate(path, finder, config.region, config.timezone, kinds or None)
+        scores = evaluate(
+            path, finder, config.region, config.timezone, kinds or None, spans_only=spans_only
+        )
         for kind, score in scores.items():
             add(path.name.removesuffix(".jsonl"), kind, score)
             if errors and not as_json:
