@@ -89,8 +89,6 @@ ANSWER = re.compile(
 )
 """A question for a name and what leads to its answer: ``Your last name? User: X``."""
 
-WEAK_CALL = frozenset({"called", "calls", "callin"})
-
 
 def may_state(text: str) -> bool:
     """Whether a text holds a word that every statement and label needs."""

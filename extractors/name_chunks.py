@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from extractors.name_cues import (
     CHAT_TITLES,
     EPITHETS,
@@ -33,9 +31,6 @@ from extractors.name_tokens import LOWER, TITLE, UPPER, Sentence, Token
 
 STACKED = frozenset({"lil", "yung", "young", "big", "og", "ms", "mr"})
 """Titles that stand before another (``lil miss juno``)."""
-
-INITIALS = re.compile(r"(?:[^\W\d_]\.?){1,3}")
-PLAIN_GAP = re.compile(r"[ \t\u00a0]{1,3}|\. |-")
 
 
 def chunk_at(sentence: Sentence, index: int) -> Chunk | None:

@@ -303,7 +303,6 @@ THING_AFTER = _set(
 )
 """After a name they make a street, a venue or a brand of it."""
 
-LYRIC = _set("song lyrics album track concert remix verse tune playlist feat ft")
 
 NOT_EXPLICIT = _set(
     "lol lmao lmfao smh fr ngl tbh haha bruh idk omg okay thx "

@@ -72,7 +72,6 @@ SCALES: Final[dict[str, int]] = {
 VAGUE: Final[dict[str, tuple[int, int]]] = {"couple": (2, 3), "few": (3, 5), "several": (3, 9)}
 """Low and high of words that count without a number."""
 
-JOINERS: Final = frozenset({"and", "y", "&", "n", "-"})
 POINTS: Final = frozenset({"point", "punto", "coma"})
 WORDS: Final = frozenset(
     {*UNITS, *TENS, *NOTES, *HUNDRED, *HUNDREDS_ES, *SCALES, *VAGUE, *POINTS, "half", "medio",

@@ -45,13 +45,12 @@ class RunConfig:
     use_model: bool = True
     workers: int = 1
     """Worker processes; changes no output."""
-    scheduler: str | None = None
     limits: Limits = field(default_factory=Limits)
 
     def digest(self) -> str:
         """Hash of all options that can change output."""
         kept = asdict(self)
-        for name in ("workers", "scheduler", "scope"):
+        for name in ("workers", "scope"):
             kept.pop(name)
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 

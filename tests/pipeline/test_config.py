@@ -84,7 +84,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_what_changes_no_output_is_not_in_the_hash() -> None:
     """A case begun with 8 workers goes on with 1; the scope's content is hashed elsewhere."""
     plain = RunConfig()
-    same = replace(plain, workers=8, scheduler="tcp://127.0.0.1:1", scope="scope.toml")
+    same = replace(plain, workers=8, scope="scope.toml")
     assert same.digest() == plain.digest()
     for other in (
         replace(plain, region="MX"),
