@@ -114,6 +114,8 @@ def _run(
     progress: Progress,
 ) -> RunResult:
     finish_publishing(case)
+    for half_made in case.work.glob("shards/*/*/.*"):  # by a run that was killed
+        remove_folder(half_made)
     with progress.stage("hash", total, "B"):
         received = receive(case, sources, config.limits, progress.step)
     digest = _digest(case, config, guard, received)
@@ -294,7 +296,7 @@ def _shards_folder(case: Case, item: Item, key: str) -> Path:
 
 
 def _drop_others(folder: Path, names: list[str]) -> None:
-    """Delete what is no output of this file under these options: other options', or half made."""
+    """Delete what is no output of this file under these options."""
     for other in [*folder.parent.iterdir(), *folder.iterdir()]:
         if other.is_dir() and other != folder and other.name not in names:
             remove_folder(other)
