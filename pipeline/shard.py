@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from extractors.date_threads import resolve
 from extractors.finder import Finder, extractor_of
 from extractors.language import tag
 from extractors.stated import stated_hit
+from pipeline.coverage import coverage_rows
 from pipeline.guard import Guard
 from pipeline.readers import reader_named
 from pipeline.readers.base import Account, Issue, Record, Shard, ShardReading
@@ -133,7 +133,10 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
         _take(record, task, finder, output)
     _account_rows(reading, output, guarded=task.guard != Guard())
     output.pages = len(reading.bars)
-    output.rows["coverage"] = list(_coverage(reading, output, task))
+    source = task.source
+    output.rows["coverage"] = list(
+        coverage_rows(reading, output.painted, output.starts, source.source_id, source.label)
+    )
     output.rows["issues"] = [
         issue_row(issue, task.source.source_id, task.source.label) for issue in reading.issues
     ]
@@ -316,54 +319,6 @@ def _account_rows(reading: ShardReading, output: _Output, *, guarded: bool) -> N
             "provider": provider, "provider_account_id": number or None, "field": name,
             "value": value or None,
         })  # fmt: skip
-
-
-def _coverage(reading: ShardReading, output: _Output, task: ShardTask) -> Iterator[dict[str, Any]]:
-    """Give every byte of the shard one fate; bars within records are furniture."""
-    bars = [(start, end, Fate.FURNITURE) for start, end in reading.bars]
-    unread = [(start, end, Fate.ISSUE) for start, end in reading.unread]
-    painted = output.painted + bars + unread
-    runs = list(_flatten(painted))
-    starts = [start for start, _, _ in runs]
-    counted: set[int] = set()
-    for page, first, last in reading.pages:
-        fates: Counter[Fate] = Counter()
-        at = max(bisect_right(starts, first) - 1, 0)
-        while at < len(runs) and runs[at][0] < last:
-            start, end, fate = runs[at]
-            fates[fate] += max(min(end, last) - max(start, first), 0)
-            at += 1
-        fates[Fate.FURNITURE] += last - first - sum(fates.values())
-        new = page not in counted
-        counted.add(page)
-        yield {
-            "source_id": task.source.source_id, "source_label": task.source.label,
-            "page": page, "sheet": None, "byte_start": first, "byte_end": last,
-            **{fate.value: fates[fate] for fate in Fate},
-            "record_count": (output.starts[page, False] + output.starts[page, True]) * new,
-            "sealed_count": output.starts[page, True] * new,
-        }  # fmt: skip
-
-
-RANK = {Fate.RECORD: 0, Fate.OUT_OF_SCOPE: 1, Fate.SEALED: 2, Fate.ISSUE: 3, Fate.FURNITURE: 4}
-
-
-def _flatten(painted: list[tuple[int, int, Fate]]) -> Iterator[tuple[int, int, Fate]]:
-    """Turn ranges that overlap into runs that do not; the higher rank wins."""
-    edges = sorted(
-        [(start, 1, fate) for start, end, fate in painted if end > start]
-        + [(end, -1, fate) for start, end, fate in painted if end > start],
-        key=lambda edge: edge[0],
-    )
-    open_fates: Counter[Fate] = Counter()
-    previous = 0
-    for position, change, fate in edges:
-        if position > previous:
-            present = [item for item, count in open_fates.items() if count > 0]
-            if present:
-                yield previous, position, max(present, key=RANK.__getitem__)
-        open_fates[fate] += change
-        previous = position
 
 
 def issue_row(issue: Issue, source: str | None, label: str = "") -> dict[str, Any]:

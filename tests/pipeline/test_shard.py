@@ -10,10 +10,11 @@ from random import Random
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.coverage import flatten
 from pipeline.guard import Guard
 from pipeline.readers import survey
 from pipeline.readers.meta_html import MetaHtml
-from pipeline.shard import ShardTask, SourceContext, _flatten, read_receipt, run_shard
+from pipeline.shard import ShardTask, SourceContext, read_receipt, run_shard
 from schemas.kinds import Fate, MentionKind
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
@@ -162,7 +163,7 @@ def test_flatten(seed):
             if plain[at] is None or rank.index(fate) > rank.index(plain[at]):
                 plain[at] = fate
     flat = [None] * 60
-    for start, end, fate in _flatten(ranges):
+    for start, end, fate in flatten(ranges):
         for at in range(start, end):
             assert flat[at] is None
             flat[at] = fate
