@@ -155,7 +155,8 @@ def open_index(index_dir: Path) -> Iterator[tantivy.Index]:
     """
     if not (index_dir / "meta.json").is_file():
         raise ConfigError(f"no full-text index in {index_dir}: run `triage run` on the case again")
-    with tempfile.TemporaryDirectory(prefix="triage-index-") as name:
+    # tantivy's own threads may still take their lock file away while the folder is being removed
+    with tempfile.TemporaryDirectory(prefix="triage-index-", ignore_cleanup_errors=True) as name:
         folder = _linked(index_dir, Path(name))
         try:
             index = tantivy.Index.open(str(folder))
