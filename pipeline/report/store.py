@@ -107,7 +107,7 @@ def open_store(tables: Path, spill: Path) -> Iterator[Store]:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             line = str(error).splitlines()[0]
             raise IntegrityError(
-                f"a table of {tables.parent} cannot be read ({line}); run `triage verify`"
+                f"a table of {tables.parent} cannot be read ({line}); run `triage run` again"
             ) from error
 
 

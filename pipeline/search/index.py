@@ -154,7 +154,7 @@ def open_index(index_dir: Path) -> Iterator[tantivy.Index]:
         IntegrityError: it cannot be opened.
     """
     if not (index_dir / "meta.json").is_file():
-        raise ConfigError(f"no full-text index in {index_dir}: run `triage run` on the case again")
+        raise ConfigError(f"no full-text index in {index_dir}: run `triage run` again")
     # tantivy's own threads may still take their lock file away while the folder is being removed
     with tempfile.TemporaryDirectory(prefix="triage-index-", ignore_cleanup_errors=True) as name:
         folder = _linked(index_dir, Path(name))
@@ -163,7 +163,7 @@ def open_index(index_dir: Path) -> Iterator[tantivy.Index]:
             index.config_reader("manual")
         except (ValueError, OSError) as error:
             raise IntegrityError(
-                f"the index in {index_dir} cannot be opened: run `triage verify`"
+                f"the index in {index_dir} cannot be opened: run `triage run` again"
             ) from error
         _register(index)
         yield index

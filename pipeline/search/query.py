@@ -90,7 +90,7 @@ def _full_text(
                     "too many words begin so: give more letters before the *"
                 ) from error
             raise IntegrityError(
-                f"the index cannot be searched ({error}): run `triage verify`"
+                f"the index cannot be searched ({error}): run `triage run` again"
             ) from error
         hits = [_hit(searcher.doc(address), node) for _, address in found.hits[:limit]]
     if filters.mention_kind is not None:

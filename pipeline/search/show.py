@@ -97,7 +97,7 @@ def _of_record(
     record = _record(tables, record_id)
     if record is None:
         raise ConfigError(
-            f"the mention {asked!r} names a record that is not there: run `triage verify`"
+            f"the mention {asked!r} names a record that is not there: run `triage run` again"
         )
     before, after = _neighbours(tables, record, context)
     return ShowResult(

@@ -67,7 +67,7 @@ class Tables:
         except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
             line = str(error).splitlines()[0]
             raise IntegrityError(
-                f"a table of {self._folder.parent} cannot be read ({line}): run `triage verify`"
+                f"a table of {self._folder.parent} cannot be read ({line}): run `triage run` again"
             ) from error
 
     def dicts(self, sql: str) -> list[dict[str, object]]:
