@@ -20,7 +20,7 @@ RANK = {Fate.RECORD: 0, Fate.OUT_OF_SCOPE: 1, Fate.SEALED: 2, Fate.ISSUE: 3, Fat
 def coverage_rows(
     reading: ShardReading,
     painted: list[Painted],
-    begun: Counter[tuple[int, bool]],
+    begun: Counter[tuple[int | None, bool]],
     source_id: str,
     label: str,
 ) -> Iterator[dict[str, Any]]:
@@ -29,7 +29,7 @@ def coverage_rows(
     Args:
         reading: the shard, read to its end.
         painted: ranges of its records.
-        begun: records that begin on a page, sealed or not.
+        begun: records that begin on a page (on a sheet, where there are any), sealed or not.
         source_id: the file.
         label: its short name.
 
@@ -40,8 +40,10 @@ def coverage_rows(
     unread = [(start, end, Fate.ISSUE) for start, end in reading.unread]
     runs = list(flatten([*painted, *bars, *unread]))
     starts = [start for start, _, _ in runs]
-    counted: set[int] = set()
-    for page, first, last in reading.pages:
+    counted: set[int | None] = set()
+    for number, (page, first, last) in enumerate(reading.pages):
+        sheet = reading.sheets[number] if reading.sheets else None
+        unit = page if sheet is None else sheet
         fates: Counter[Fate] = Counter()
         at = max(bisect_right(starts, first) - 1, 0)
         while at < len(runs) and runs[at][0] < last:
@@ -49,14 +51,14 @@ def coverage_rows(
             fates[fate] += max(min(end, last) - max(start, first), 0)
             at += 1
         fates[Fate.FURNITURE] += last - first - sum(fates.values())
-        new = page not in counted
-        counted.add(page)
+        new = unit not in counted
+        counted.add(unit)
         yield {
             "source_id": source_id, "source_label": label,
-            "page": page, "sheet": None, "byte_start": first, "byte_end": last,
+            "page": page, "sheet": sheet, "byte_start": first, "byte_end": last,
             **{fate.value: fates[fate] for fate in Fate},
-            "record_count": (begun[page, False] + begun[page, True]) * new,
-            "sealed_count": begun[page, True] * new,
+            "record_count": (begun[unit, False] + begun[unit, True]) * new,
+            "sealed_count": begun[unit, True] * new,
         }  # fmt: skip
 
 

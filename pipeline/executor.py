@@ -1,159 +1,229 @@
-"""Shards to receipts through Dask: the only module that imports it.
+"""Tasks for worker processes, on this machine or on a cluster: a crew shares them out.
 
-Dask's ``processes`` scheduler over a pool of our own (spawn): it opens no port, where a local
-cluster opens eight without authentication, and starts in a second where a cluster needs nine. A
-worker that dies breaks the pool, so the pool is made anew and what has no receipt is sent again.
+A sliding window of tasks is in flight, so that no worker waits for the slowest of a batch. A worker
+that dies takes the pool with it: it is made anew and what has not come back is sent again, one by
+one at last, so that a task that kills its workers is told from those that were near it.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, TypeVar
 
 from pipeline.errors import UnfinishedError
-from pipeline.shard import ShardTask, read_receipt, run_shard
+from pipeline.pool import Pool
 
-WAVE = 12
-"""Shards a worker is sent at a time: the wave's end costs half a shard of idling, 4 % of it, and
-the blocks of two workers come to 50 MB."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
-RETRIES = 2
-"""How often the pool is made anew before the run is given up with exit code 5."""
+AHEAD = 3
+"""Tasks in flight for each worker: one at work, one waiting, one being made; the blocks of two
+workers come to 12 MB."""
 
+PATIENCE = 3
+"""How often a task is sent whose worker died; the last time alone."""
 
-def run_shards(
-    tasks: Iterable[ShardTask], workers: int, done: Callable[[dict[str, Any]], None]
-) -> None:
-    """Run shards that have no receipt yet; call ``done`` with each receipt.
-
-    Args:
-        tasks: shards in order, made while they are consumed.
-        workers: worker processes; 1 = in this process.
-        done: called in this process as each shard ends, once a shard, in any order.
-
-    Raises:
-        UnfinishedError: workers kept dying.
-        OSError: the case cannot be written.
-    """
-    if workers == 1:
-        for task in tasks:
-            done(run_shard(task))
-    else:
-        _in_processes(iter(tasks), workers, done)
+RESTARTS = 20
+"""How often a pool is made anew in one run before it is given up with exit code 5: a machine out of
+memory, not a task."""
 
 
-def _in_processes(
-    tasks: Iterator[ShardTask], workers: int, done: Callable[[dict[str, Any]], None]
-) -> None:
-    import dask  # half a second that a run with one worker need not wait
-    from dask.callbacks import Callback
-    from dask.multiprocessing import get
+class Workers(Protocol):
+    """Where tasks go."""
 
-    told: set[str] = set()
+    width: int
+    """Tasks that run at once."""
 
-    def tell(name: str, receipt: dict[str, Any], *_: object) -> None:
-        told.add(name)
-        done(receipt)
-
-    pool = _Pool(workers)
-    failures = 0
-    try:
-        while wave := list(islice(tasks, WAVE * workers)):
-            left = wave
-            while left:
-                graph = {str(task.folder): (run_shard, task) for task in left}
-                try:
-                    with (
-                        dask.config.set({"multiprocessing.context": "spawn"}),
-                        Callback(posttask=tell),
-                    ):
-                        get(graph, list(graph), pool=pool.start(), chunksize=1,
-                            optimize_graph=False)  # fmt: skip
-                except BrokenProcessPool as error:
-                    failures += 1
-                    pool.stop(now=True)
-                    if failures > RETRIES:
-                        raise UnfinishedError(
-                            "a worker process keeps dying (out of memory?); run again with "
-                            "--workers 1: done work is kept"
-                        ) from error
-                left = [task for task in left if not task.folder.exists()]
-            for task in wave:  # done by a worker that died before it could tell
-                if str(task.folder) not in told:
-                    done(read_receipt(task.folder))
-    except BaseException:
-        pool.stop(now=True)
-        raise
-    pool.stop(now=False)
-
-
-class _Pool:
-    """Worker processes that never outlive this one, nor speak when it is interrupted."""
-
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
-        self._executor: ProcessPoolExecutor | None = None
-        self._processes: list[Any] = []
-
-    def start(self) -> ProcessPoolExecutor:
-        """Return the pool, made if there is none."""
-        if self._executor is None:
-            context = multiprocessing.get_context("spawn")
-            before = set(multiprocessing.active_children())
-            self._executor = ProcessPoolExecutor(
-                self._workers, mp_context=context, initializer=_begin
-            )
-            with _interrupts_held():
-                # a pool starts a process for each task until all are there
-                for _ in range(self._workers):
-                    self._executor.submit(_nothing)
-            self._processes = [p for p in multiprocessing.active_children() if p not in before]
-        return self._executor
+    def start(self) -> Executor:
+        """Return an executor, made if there is none."""
+        ...
 
     def stop(self, *, now: bool) -> None:
-        """End the workers; ``now``: in the midst of a shard, which has no receipt then."""
-        if self._executor is not None:
-            for process in self._processes if now else ():
-                process.terminate()
-            self._executor.shutdown(cancel_futures=True)
-            self._executor = None
+        """End it; ``now``: in the midst of a task."""
+        ...
+
+    def is_death(self, error: BaseException | None) -> bool:
+        """Whether an error says that workers died, and not that a task failed."""
+        ...
+
+    def retries(self) -> bool:
+        """Whether it has sent a task whose worker died to others itself, before it says so."""
+        ...
 
 
-def _nothing() -> None:
-    """Be the first task of a worker."""
+class WorkerDied(Exception):
+    """A task has killed each worker it was sent to."""
 
 
-def _begin() -> None:
-    """Set up a worker: Ctrl-C is its parent's business, and without a parent it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+@dataclass(slots=True)
+class _Ticket:
+    """A task on its way; its future changes when it is sent again."""
+
+    work: Callable[[Any], Any]
+    item: Any
+    future: Future[Any] | None = None
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+class Crew:
+    """Workers that share tasks; without any, this process does them itself."""
+
+    def __init__(self, workers: int, cluster: Workers | None = None) -> None:
+        """Start nothing yet.
+
+        Args:
+            workers: worker processes on this machine; 1 = none but this one.
+            cluster: workers elsewhere, in place of them.
+        """
+        self._workers: Workers | None = cluster or (Pool(workers) if workers > 1 else None)
+        self._flying: list[_Ticket] = []
+        self._deaths: Counter[int] = Counter()
+        self._restarts = 0
+
+    def __enter__(self) -> Self:
+        """Return the crew itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the workers; on an error in the midst of what they do."""
+        if self._workers is not None:
+            self._workers.stop(now=kind is not None)
+
+    def each(
+        self, work: Callable[[Item], Result], items: Iterable[Item]
+    ) -> Iterator[tuple[Item, Result | WorkerDied]]:
+        """Yield each item with its result, in any order; items are made while they are consumed.
+
+        A task that kills its workers has that as its result.
+
+        Raises:
+            UnfinishedError: workers kept dying over many tasks.
+        """
+        if self._workers is None:
+            for item in items:
+                yield item, work(item)
+            return
+        waiting: list[_Ticket] = []
+        source = iter(items)
+        more = True
+        while more or waiting:
+            while more and len(waiting) < AHEAD * self._workers.width:
+                try:
+                    waiting.append(self._send(_Ticket(work, next(source))))
+                except StopIteration:
+                    more = False
+                if any(_is_done(ticket) for ticket in waiting):
+                    break
+            if waiting:
+                wait([t.future for t in waiting if t.future], return_when=FIRST_COMPLETED)
+                done = next(ticket for ticket in waiting if _is_done(ticket))
+                waiting.remove(done)
+                yield done.item, self._outcome(done)
+
+    def in_order(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Yield the results in the order of the items, a few made ahead.
+
+        Raises:
+            UnfinishedError: a task killed its workers.
+        """
+        if self._workers is None:
+            yield from map(work, items)
+            return
+        waiting: deque[_Ticket] = deque()
+        source = iter(items)
+        more = True
+        while more or waiting:
+            while more and len(waiting) < AHEAD * self._workers.width:
+                try:
+                    waiting.append(self._send(_Ticket(work, next(source))))
+                except StopIteration:
+                    more = False
+            if waiting:
+                yield self._result(waiting.popleft())
+
+    def later(self, work: Callable[[Item], Result], item: Item) -> Callable[[], Result]:
+        """Have a task done beside what comes; return what waits for its result.
+
+        Raises:
+            UnfinishedError: it killed its workers (when its result is asked for).
+        """
+        if self._workers is None:
+            return lambda: work(item)
+        ticket = self._send(_Ticket(work, item))
+        return lambda: self._result(ticket)
+
+    def _result(self, ticket: _Ticket) -> Any:
+        outcome = self._outcome(ticket)
+        if isinstance(outcome, WorkerDied):
+            raise UnfinishedError(
+                "a worker process keeps dying (out of memory?); run again with --workers 1: done "
+                "work is kept"
+            )
+        return outcome
+
+    def _send(self, ticket: _Ticket) -> _Ticket:
+        assert self._workers is not None
+        while True:
+            try:
+                ticket.future = self._workers.start().submit(ticket.work, ticket.item)
+            except BrokenProcessPool:
+                self._revive()
+            else:
+                self._flying.append(ticket)
+                return ticket
+
+    def _outcome(self, ticket: _Ticket) -> Any:
+        """Wait for a task; where its worker died, see to it that it is done by another."""
+        assert self._workers is not None
+        while True:
+            assert ticket.future is not None
+            error = _error_of(ticket.future)
+            if not self._workers.is_death(error):
+                if ticket in self._flying:
+                    self._flying.remove(ticket)
+                return ticket.future.result()
+            if self._workers.retries() or self._deaths[id(ticket)] >= PATIENCE:
+                self._flying.remove(ticket)
+                return WorkerDied()
+            self._revive()
+
+    def _revive(self) -> None:
+        """Make the pool anew and send all again whose worker, or pool, died."""
+        assert self._workers is not None
+        self._restarts += 1
+        self._workers.stop(now=True)
+        if self._restarts > RESTARTS:
+            raise UnfinishedError(
+                "worker processes keep dying (out of memory?); run again with --workers 1: done "
+                "work is kept"
+            )
+        lost = [
+            ticket
+            for ticket in self._flying
+            if ticket.future is not None and self._workers.is_death(_error_of(ticket.future))
+        ]
+        for ticket in lost:
+            self._deaths[id(ticket)] += 1
+        # those seen at several deaths go one by one: which of them is it?
+        for ticket in [t for t in lost if self._deaths[id(t)] == PATIENCE - 1]:
+            ticket.future = self._workers.start().submit(ticket.work, ticket.item)
+            if self._workers.is_death(_error_of(ticket.future)):
+                self._deaths[id(ticket)] = PATIENCE
+                self._workers.stop(now=True)
+        for ticket in lost:
+            if self._deaths[id(ticket)] < PATIENCE - 1:
+                ticket.future = self._workers.start().submit(ticket.work, ticket.item)
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers are being started, which inherit that: else each prints."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _is_done(ticket: _Ticket) -> bool:
+    return ticket.future is not None and ticket.future.done()
+
+
+def _error_of(future: Future[Any]) -> BaseException | None:
+    """Wait for a task and return what it ended with, if that is no result."""
+    if future.cancelled():
+        return BrokenProcessPool()
+    return future.exception()

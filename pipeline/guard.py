@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,6 +24,8 @@ OTHER_WORDS = {
     "timezone": "zone", "tz": "zone", "from": "start", "to": "end",
 }  # fmt: skip
 """What people write for the same thing; a scope refused over a word would be left out."""
+ANY_ZONE = timedelta(hours=26)
+"""How far a local time of no stated zone can be from the zone it was read in (UTC-12 to UTC+14)."""
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -44,24 +46,38 @@ class Guard:
     sealed_threads: frozenset[str] = frozenset()
     """Threads of listed counsel and advocates: dropped before anything else sees them."""
 
-    def scope_of(self, record: Record, targets: frozenset[str]) -> Scope:
+    def scope_of(
+        self, record: Record, targets: frozenset[str], *, has_sections: bool = True
+    ) -> Scope:
         """Say where a record stands.
 
         Args:
             record: as read.
             targets: names and numbers of the account its file is about.
+            has_sections: whether its file has the provider's sections, which categories name; a
+                plain document has none.
         """
         if self.accounts and targets and not (self.accounts & targets):
             return Scope.OUT_ACCOUNT
-        if self.categories and record.section not in self.categories:
+        if self.categories and has_sections and record.section not in self.categories:
             return Scope.OUT_CATEGORY
         dated = record.sent_at is not None or not self.ranges
         if self.ranges and record.sent_at is not None:
             sent = record.sent_at.replace(microsecond=0)
-            if not any(first <= sent <= last for first, last in self.ranges):
+            slack = ANY_ZONE if record.zone_assumed else timedelta(0)
+            early, late = _within(sent, -slack), _within(sent, slack)
+            if not any(first <= late and early <= last for first, last in self.ranges):
                 return Scope.OUT_DATE  # whoever's it is
+            dated = any(first <= early and late <= last for first, last in self.ranges)
         named = bool(targets) or not self.accounts
         return Scope.IN if dated and named else Scope.UNDETERMINED
+
+    def key(self) -> tuple[object, ...]:
+        """All of it in one order, for hashing."""
+        return (
+            sorted(self.accounts), sorted(self.categories), self.ranges,
+            sorted(self.sealed_threads),
+        )  # fmt: skip
 
     def told(self) -> list[str]:
         """Say what the scope covers, a line each; empty without a scope."""
@@ -77,6 +93,13 @@ class Guard:
     def seals(self, record: Record) -> bool:
         """Whether the record belongs to a protected thread."""
         return record.thread_id is not None and record.thread_id in self.sealed_threads
+
+
+def _within(moment: datetime, change: timedelta) -> datetime:
+    try:
+        return moment + change
+    except OverflowError:
+        return LAST if change > timedelta(0) else FIRST
 
 
 def load_scope(path: Path) -> Guard:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.config import Limits
 from pipeline.errors import ConfigError, SourceError
 from pipeline.readers import READERS
-from pipeline.readers.base import Issue
+from pipeline.readers.base import Bid, Candidate, Issue, Preparing, Reader
 from pipeline.search.terminal import printable
 from pipeline.source_file import BLOCK, INFLATE_ERRORS, reason
 from pipeline.source_file import Container as Container
@@ -41,6 +41,8 @@ MEDIA = {
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)")
 KNOWN_TEXT = re.compile(r"(?:^|/)instructions\.txt$", re.IGNORECASE)
 """The provider's own notes on how to read the return: no evidence."""
+OFFICE = ("[Content_Types].xml", "mimetype")
+"""Members by which an office document is told from an archive: both are zips."""
 ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -313,19 +315,48 @@ def _hashed(
     file.size_bytes, file.sha256 = size, digest.hexdigest()
     if file.media_type is None and size:
         file.archive = head.startswith(ZIP_HEADS)
-        bids = [(reader.bid(file.path, head), reader) for reader in READERS]
-        best = max(bid for bid, _ in bids)
-        takers = [reader for bid, reader in bids if bid == best]
-        if best and len(takers) == 1:
-            file.reader = takers[0].name
-            file.media_type = "text/html"
-            file.service, file.targets = takers[0].identify(head)
+        if not KNOWN_TEXT.search(file.path):
+            _auction(file, Candidate(file.path, head, file.located))
     return file
 
 
+def _auction(file: SourceFile, candidate: Candidate) -> None:
+    """Give a file to the reader with the highest bid; two equal ones leave it to neither."""
+    bids = bids_for(candidate)
+    best = max((bid.sureness for _, bid in bids), default=0)
+    takers = [(reader, bid) for reader, bid in bids if bid.sureness == best]
+    if len(takers) > 1:
+        file.why = " and ".join(f"{reader.name} ({bid.reason})" for reader, bid in takers)
+    if len(takers) != 1:
+        return
+    reader, bid = takers[0]
+    file.why = f"{bid.reason} ({bid.sureness} of 100)"
+    try:
+        file.service, file.targets = reader.identify(candidate)
+        if isinstance(reader, Preparing):
+            file.sheets = reader.count(candidate.located)
+    except SourceError as error:
+        file.refusal = (error.code, str(error))
+    else:
+        file.reader, file.media_type, file.archive = reader.name, reader.media_type, False
+
+
+def bids_for(candidate: Candidate) -> list[tuple[Reader, Bid]]:
+    """Return the readers that bid for a file, the surest first."""
+    bids = [(reader, reader.bid(candidate)) for reader in READERS]
+    return sorted([pair for pair in bids if pair[1].sureness], key=lambda pair: -pair[1].sureness)
+
+
 def _is_zip(path: Path) -> bool:
+    """Whether a file is an archive of files, and not an office document, which is a zip too."""
     with path.open("rb") as stream:
-        return stream.read(4) in ZIP_HEADS or path.suffix.lower() == ".zip"
+        if stream.read(4) not in ZIP_HEADS:
+            return path.suffix.lower() == ".zip"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not any(member.filename in OFFICE for member in archive.infolist()[:50])
+    except INFLATE_ERRORS:
+        return True
 
 
 def _encodable(name: str) -> bool:

@@ -172,14 +172,14 @@ def _add(received: Received, label: str, part: Intake) -> None:
         (file for file in part.files if file.reader),
         key=lambda file: (not MAIN_FILE.search(file.path), file.path),
     )
-    stems = Counter(PurePosixPath(file.path).stem for file in readable)
+    names = short_names([file.path for file in readable])
     contents = {item.file.sha256: item.label for item in received.items if item.file.reader}
     known = {item.file.source_id for item in received.items}
     for number, file in enumerate(readable):
-        stem = PurePosixPath(file.path).stem
-        name = file.path if stems[stem] > 1 else stem
         reader = reader_named(file.reader or "")
-        item = Item(file, label if number == 0 else f"{label}/{name}")
+        # a download or a folder of documents has no main file: each then has a name of its own
+        is_main = number == 0 and (len(readable) == 1 or bool(MAIN_FILE.search(file.path)))
+        item = Item(file, label if is_main else f"{label}/{names[file.path]}")
         item.provider, item.service, item.targets = reader.provider, file.service, file.targets
         if file.sha256 in contents:
             _issue(received, file, item.label, Severity.INFO, "same_content",
@@ -193,14 +193,39 @@ def _add(received: Received, label: str, part: Intake) -> None:
         received.items.append(Item(file, label))
         if file.media_type is None and file.size_bytes == 0:
             _issue(received, file, label, Severity.INFO, "empty_file", "is empty")
+        elif file.refusal is not None:
+            _issue(received, file, label, Severity.ERROR, *file.refusal)
         elif file.archive:
             _issue(received, file, label, Severity.ERROR, "nested_archive",
                    "is an archive within an archive; unpack it and name it too")  # fmt: skip
         elif file.media_type is None and not KNOWN_TEXT.search(file.path):
             _issue(received, file, label, Severity.ERROR, "unknown_format",
-                   "in no format known here; hashed, not read")  # fmt: skip
+                   f"two formats claim it: {file.why}; hashed, not read" if file.why
+                   else "in no format known here; hashed, not read")  # fmt: skip
     for issue in part.issues:
         received.issues.append(issue_row(issue, None, label))
+
+
+def short_names(paths: list[str]) -> dict[str, str]:
+    """Return for each path the shortest end of it that no other has, without its file type.
+
+    Where the same name stands under two file types, the type stays.
+    """
+    parts = {path: (*PurePosixPath(path).parent.parts, PurePosixPath(path).stem) for path in paths}
+    names = {}
+    depth = 1
+    left = set(paths)
+    while left:
+        ends = {path: parts[path][-depth:] for path in left}
+        counts = Counter(ends.values())
+        for path in [path for path in left if counts[ends[path]] == 1]:
+            names[path] = "/".join(ends[path])
+            left.discard(path)
+        for path in [path for path in left if depth >= len(parts[path])]:
+            names[path] = path
+            left.discard(path)
+        depth += 1
+    return names
 
 
 def _issue(
@@ -228,6 +253,7 @@ def _store(case: Case, part: Intake) -> None:
             "path": file.path, "size_bytes": file.size_bytes, "sha256": file.sha256,
             "media_type": file.media_type, "reader": file.reader, "bars": file.bars,
             "service": file.service, "targets": sorted(file.targets), "archive": file.archive,
+            "sheets": file.sheets, "why": file.why, "refusal": file.refusal,
         }
         for file in part.files
     ]  # fmt: skip
@@ -244,7 +270,14 @@ def _noted(case: Case, entry: dict[str, Any]) -> Intake | None:
             return None
         container = Container(Path(entry["path"]), entry["kind"], entry["sha256"])
         files = [
-            SourceFile(container, **{**row, "targets": frozenset(row["targets"])})
+            SourceFile(
+                container,
+                **{
+                    **row,
+                    "targets": frozenset(row["targets"]),
+                    "refusal": tuple(row["refusal"]) if row["refusal"] else None,
+                },
+            )
             for row in document["files"]
         ]
         issues = [

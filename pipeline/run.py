@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import logging
 import shutil
@@ -27,24 +26,22 @@ from pipeline.case import (
     finish_publishing,
     locked,
     publish,
-    write_private,
 )
 from pipeline.config import RunConfig
 from pipeline.derive.ledger import Ledger, write_ledger
 from pipeline.derive.publish import derive
-from pipeline.derive.work import ShardOutput
 from pipeline.errors import IntegrityError, UnfinishedError
-from pipeline.executor import run_shards
+from pipeline.executor import Crew
 from pipeline.files import private, remove_folder
 from pipeline.guard import Guard, load_scope
 from pipeline.intake import look_at
-from pipeline.plan import Item, Received, receive
+from pipeline.plan import Received, receive
 from pipeline.progress import Progress
 from pipeline.publication import JOURNAL
-from pipeline.readers import reader_named
+from pipeline.read import read_all
 from pipeline.readers.base import Issue
 from pipeline.report.render import write_report
-from pipeline.shard import ShardTask, SourceContext, issue_row, read_receipt
+from pipeline.shard import issue_row
 from schemas.ids import stable_id
 from schemas.kinds import Severity
 
@@ -97,8 +94,14 @@ def run(
     total = look_at(sources)
     with private():
         case = create_case(case_path, sources)
-        with locked(case), _writing(case), _logged(case), Progress(quiet=quiet) as progress:
-            result = _run(case, sources, config, guard, started, total, progress)
+        with (
+            locked(case),
+            _writing(case),
+            _logged(case),
+            Progress(quiet=quiet) as progress,
+            Crew(config.workers) as crew,
+        ):
+            result = _run(case, sources, config, guard, started, total, progress, crew)
     result.seconds = (datetime.now(UTC) - started).total_seconds()
     LOG.info("run: %.1f s", result.seconds)
     return result
@@ -112,6 +115,7 @@ def _run(
     started: datetime,
     total: int,
     progress: Progress,
+    crew: Crew,
 ) -> RunResult:
     finish_publishing(case)
     for half_made in case.work.glob("shards/*/*/.*"):  # by a run that was killed
@@ -126,11 +130,12 @@ def _run(
     issues = list(received.issues)
     pages = sum(item.file.page_count for item in received.readable)
     with progress.stage("read", pages, "pages"):
-        shards = _read(case, received, guard, config, progress)
+        shards, unread = read_all(case, received, guard, config, progress, crew, components(config))
+        issues += unread
     staged = clear_staged(case)
     with progress.stage("derive"):
         files = [item.file for item in received.readable]
-        derived = derive(shards, received.media, files, config, staged, progress.note)
+        derived = derive(shards, received.media, files, config, staged, progress.note, crew)
         remove_folder(staged / "spill")
     if config.scope is None:
         issues.append(issue_row(_NO_SCOPE, None))
@@ -200,20 +205,14 @@ def _digest(case: Case, config: RunConfig, guard: Guard, received: Received) -> 
     """Hash all that decides the output: sources in order, options, versions, legal process."""
     process = case.document().unwrap().get("legal_process", {})
     return stable_id(
-        __version__, config.digest(), repr(_guard_key(guard)), repr(_components(config)),
+        __version__, config.digest(), repr(guard.key()), repr(components(config)),
         json.dumps(process, sort_keys=True, default=str),
         *[f"{item.label}:{item.file.sha256}:{item.file.path}" for item in received.items],
     )  # fmt: skip
 
 
-def _guard_key(guard: Guard) -> tuple[object, ...]:
-    return (
-        sorted(guard.accounts), sorted(guard.categories), guard.ranges,
-        sorted(guard.sealed_threads),
-    )  # fmt: skip
-
-
-def _components(config: RunConfig) -> list[tuple[str, str]]:
+def components(config: RunConfig) -> list[tuple[str, str]]:
+    """Return names and versions of all that decides what is found."""
     found = [(name, str(number)) for name, number in versions().items()]
     if config.use_model:
         found.append(("model", model_digest(config.model)))
@@ -227,9 +226,10 @@ def _published_ledger(case: Case, digest: str) -> Ledger | None:
         if manifest["inputs"] != digest:
             return None
         complete = all((case.path / name).is_file() for name in manifest["files"])
-        return Ledger(**manifest["ledger"]) if complete else None
+        ledger = Ledger(**manifest["ledger"])
     except (IntegrityError, KeyError, TypeError):
         return None  # publishing mends it
+    return ledger if complete and "shard_failed" not in ledger.issue_codes else None
 
 
 def _ask_for_room(case: Case, received: Received) -> None:
@@ -242,107 +242,13 @@ def _ask_for_room(case: Case, received: Received) -> None:
         )
 
 
-def _read(
-    case: Case,
-    received: Received,
-    guard: Guard,
-    config: RunConfig,
-    progress: Progress,
-) -> list[ShardOutput]:
-    """Bring every shard of every readable file to its end; return them in order."""
-    messages = 0
-
-    def done(receipt: dict[str, Any]) -> None:
-        nonlocal messages
-        messages += receipt["messages"]
-        progress.step(receipt["pages"], messages=messages)
-
-    plans: list[tuple[int, Path, list[str]]] = []
-    key = stable_id(config.digest(), repr(_guard_key(guard)), repr(_components(config)))
-
-    def tasks() -> Iterator[ShardTask]:
-        for number, item in enumerate(received.readable):
-            folder = _shards_folder(case, item, key)
-            listed = _complete(folder)
-            names: list[str] = [] if listed is None else listed
-            plans.append((number, folder, names))
-            if listed is not None:
-                for name in names:
-                    done(read_receipt(folder / name))
-                continue
-            for task in _tasks(item, folder, guard, config):
-                names.append(task.folder.name)
-                receipt = _receipt(task.folder)
-                if receipt is None:
-                    yield task
-                else:
-                    done(receipt)
-
-    run_shards(tasks(), config.workers, done)
-    shards = []
-    for number, folder, names in plans:
-        write_private(folder / "complete.json", json.dumps(names).encode())
-        _drop_others(folder, names)
-        for name in names:
-            receipt = read_receipt(folder / name)
-            shards.append(ShardOutput(folder / name, number, receipt["records"]))
-    return shards
-
-
-def _shards_folder(case: Case, item: Item, key: str) -> Path:
-    reader = reader_named(item.file.reader or "")
-    mine = stable_id(key, reader.name, reader.version, item.label, item.service)
-    return case.work / "shards" / item.file.source_id / mine
-
-
-def _drop_others(folder: Path, names: list[str]) -> None:
-    """Delete what is no output of this file under these options."""
-    for other in [*folder.parent.iterdir(), *folder.iterdir()]:
-        if other.is_dir() and other != folder and other.name not in names:
-            remove_folder(other)
-
-
-def _complete(folder: Path) -> list[str] | None:
-    """Return the names of a file's shards if all of them are there."""
-    try:
-        names = json.loads((folder / "complete.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return names if all(_receipt(folder / name) is not None for name in names) else None
-
-
-def _receipt(folder: Path) -> dict[str, Any] | None:
-    """Return a shard's receipt if it is done; a damaged one (power cut) is done anew."""
-    try:
-        return read_receipt(folder)
-    except (OSError, ValueError, TypeError):
-        if folder.exists():
-            remove_folder(folder)
-        return None
-
-
-def _tasks(item: Item, folder: Path, guard: Guard, config: RunConfig) -> Iterator[ShardTask]:
-    reader = reader_named(item.file.reader or "")
-    source = SourceContext(
-        item.file.source_id, item.label, reader.name, item.service or "", item.targets
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    for shard in reader.shards(item.file.same_blocks(), has_pages=item.file.bars > 0):
-        # its bytes are in its name: what was read of a file that had changed is never taken up
-        digest = hashlib.sha256(shard.context)
-        digest.update(shard.block)
-        name = f"{shard.ordinal:06d}-{shard.byte_start}-{digest.hexdigest()[:20]}"
-        model = (config.model or "") if config.use_model else None
-        yield ShardTask(folder / name, source, shard, guard, config.region, config.timezone, model)
-
-
 def _run_facts(config: RunConfig, started: datetime, received: Received) -> dict[str, Any]:
     """What goes into the row of ``runs``, times and counts aside."""
     return {
         "run_id": stable_id("run", started.isoformat()),
         "started_at": started,
         "tool_version": __version__,
-        "component_versions": [{"label": n, "value": v} for n, v in _components(config)],
+        "component_versions": [{"label": n, "value": v} for n, v in components(config)],
         "config_sha256": config.digest(),
         "source_sha256s": sorted({item.file.container.sha256 for item in received.items}),
         "worker_count": config.workers,

@@ -7,7 +7,6 @@ anything is written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -28,49 +27,30 @@ from extractors.language import tag
 from extractors.stated import stated_hit
 from pipeline.coverage import coverage_rows
 from pipeline.guard import Guard
+from pipeline.hits import pack
 from pipeline.readers import reader_named
-from pipeline.readers.base import Account, Issue, Record, Shard, ShardReading
-from pipeline.rows import MENTION_TABLES, cite, mention_rows
-from schemas.columns import column, table
+from pipeline.readers.base import (
+    About,
+    Account,
+    Issue,
+    Located,
+    Preparing,
+    Reader,
+    Record,
+    Shard,
+    ShardReading,
+)
+from pipeline.repeats import dup_key, name_key
+from pipeline.rows import cite, mention_rows
+from pipeline.work_tables import WORK_RECORDS, WORK_TABLES
 from schemas.ids import record_id, stable_id
-from schemas.kinds import Basis, Fate, RecordKind, Scope
-from schemas.tables import SCHEMAS
+from schemas.kinds import Basis, Fate, RecordKind, Scope, Severity
 from schemas.validate import batch_of
 
 SILENT = frozenset(
     {RecordKind.PARAMETER, RecordKind.DEVICE, RecordKind.PARTICIPANT, RecordKind.REPORT}
 )
 """Records in which only what the provider states is a mention; other words are the service's."""
-
-WORK_RECORDS = table(
-    "work_records",
-    1,
-    "Records as a shard leaves them, with what derive needs.",
-    [
-        *(item for item in SCHEMAS["records"] if item.name not in ("ordinal", "duplicate_of")),
-        column("dup_key", pa.binary(16), "Equal for repeats; null out of scope."),
-        column("wanted", pa.bool_(), "Whether the thread's refinement needs it.", required=True),
-    ],
-)
-WORK_ACCOUNTS = table(
-    "work_accounts",
-    1,
-    "What a shard says of accounts.",
-    [
-        column("provider", pa.string(), "Service.", required=True),
-        column("provider_account_id", pa.string(), "Null = the account the file is about."),
-        column("field", pa.string(), "name, alias, handle, email, phone, …", required=True),
-        column("value", pa.string(), "As stated."),
-    ],
-)
-WORK_TABLES: dict[str, pa.Schema] = {
-    "records": WORK_RECORDS,
-    "attachments": SCHEMAS["attachments"],
-    **{name: SCHEMAS[name] for name in MENTION_TABLES},
-    "coverage": SCHEMAS["coverage"],
-    "accounts": WORK_ACCOUNTS,
-    "issues": SCHEMAS["issues"],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +59,8 @@ class SourceContext:
 
     source_id: str
     label: str
+    path: str
+    """In the return."""
     reader: str
     service: str
     targets: frozenset[str]
@@ -107,11 +89,13 @@ class _Output:
         default_factory=lambda: {name: [] for name in WORK_TABLES}
     )
     painted: list[tuple[int, int, Fate]] = field(default_factory=list)
-    starts: Counter[tuple[int, bool]] = field(default_factory=Counter)
-    """Records that begin on a page, sealed or not."""
+    starts: Counter[tuple[int | None, bool]] = field(default_factory=Counter)
+    """Records that begin on a page (on a sheet, where there are any), sealed or not."""
     accounts: set[Account] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     """Texts and values of records in scope."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Bytes of records by kind."""
     records: int = 0
     messages: int = 0
     pages: int = 0
@@ -123,16 +107,33 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
     Raises:
         OSError: the work folder cannot be written.
     """
-    reader = reader_named(task.source.reader)
-    reading = reader.read(task.shard, task.source.service)
+    reading, records = _reading(reader_named(task.source.reader), task)
+    return _finish(task, reading, records)
+
+
+def give_up(task: ShardTask) -> dict[str, Any]:
+    """Leave a shard that kills its workers unread, and say so; return its receipt.
+
+    Raises:
+        OSError: the work folder cannot be written.
+    """
+    reading = _unread(
+        task, "shard_failed",
+        "what begins here ends every worker process that reads it (out of memory?)",
+    )  # fmt: skip
+    return _finish(task, reading, [], failed=True)
+
+
+def _finish(
+    task: ShardTask, reading: ShardReading, records: list[Record], *, failed: bool = False
+) -> dict[str, Any]:
     finder = _finder(task.region, task.model)
     output = _Output()
-    records = list(reading.records)
     finder.prepare([text for text in _texts(records, task)])
     for record in records:
         _take(record, task, finder, output)
     _account_rows(reading, output, guarded=task.guard != Guard())
-    output.pages = len(reading.bars)
+    output.pages = len(reading.sheets) or len(reading.bars)
     source = task.source
     output.rows["coverage"] = list(
         coverage_rows(reading, output.painted, output.starts, source.source_id, source.label)
@@ -140,7 +141,43 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
     output.rows["issues"] = [
         issue_row(issue, task.source.source_id, task.source.label) for issue in reading.issues
     ]
-    return _write(task, output)
+    return _write(task, output, failed=failed)
+
+
+def prepared(job: tuple[str, Located, tuple[int, int]]) -> bytes:
+    """Turn a part of a file into a block that its reader can cut; in a worker.
+
+    Raises:
+        SourceError: the part cannot be read.
+    """
+    name, located, part = job
+    reader = reader_named(name)
+    assert isinstance(reader, Preparing)
+    return reader.prepare(located, part)
+
+
+def _reading(reader: Reader, task: ShardTask) -> tuple[ShardReading, list[Record]]:
+    """Read a shard; a reader that fails on it costs that shard, loudly, and not the run."""
+    about = About(task.source.service, task.source.path, task.zone)
+    try:
+        reading = reader.read(task.shard, about)
+        return reading, list(reading.records)
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:
+        failed = f"the reader {reader.name} failed on what begins here ({type(error).__name__})"
+        return _unread(task, "reader_failed", failed), []
+
+
+def _unread(task: ShardTask, code: str, message: str) -> ShardReading:
+    shard = task.shard
+    where = (shard.byte_start, shard.byte_end)
+    told = (
+        f"{message}, bytes {where[0]:,} to {where[1]:,}; nothing of it was read: look at these "
+        "pages yourself, and report this to the makers"
+    )
+    issue = Issue(Severity.ERROR, "read", code, told, page=shard.page or None)
+    return ShardReading(iter(()), pages=[(shard.page, *where)], unread=[where], issues=[issue])
 
 
 def read_receipt(folder: Path) -> dict[str, Any]:
@@ -156,27 +193,30 @@ def _finder(region: str, model: str | None) -> Finder:
 def _texts(records: list[Record], task: ShardTask) -> Iterator[str]:
     for record in records:
         if record.text and not record.stated and record.kind not in SILENT:
-            scope = task.guard.scope_of(record, task.source.targets)
+            scope = _scope(record, task)
             if not scope.is_out and not task.guard.seals(record):
                 yield record.text
 
 
 def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> None:
     sealed = task.guard.seals(record)
-    output.starts[record.page_first, sealed] += 1
+    unit = record.page_first if record.sheet_first is None else record.sheet_first
+    output.starts[unit, sealed] += 1
     if sealed:
         output.painted.append((record.byte_start, record.byte_end, Fate.SEALED))
         return
-    scope = task.guard.scope_of(record, task.source.targets)
+    scope = _scope(record, task)
     fate = Fate.OUT_OF_SCOPE if scope.is_out else Fate.RECORD
     output.painted.append((record.byte_start, record.byte_end, fate))
-    identity = record_id(task.source.source_id, record.page_first, record.line_first, record.field)
+    identity = record_id(task.source.source_id, unit, record.line_first, record.field)
     output.records += 1
+    output.kinds[record.kind.value] += record.byte_end - record.byte_start
     output.messages += record.kind is RecordKind.MESSAGE
     if scope.is_out:
         output.rows["records"].append(_out_row(record, identity, scope, task))
         return
     hits: list[tuple[Hit, Basis]] = []
+    found: tuple[Hit, ...] = ()
     wanted = False
     text = record.text
     if text and record.stated:
@@ -190,7 +230,7 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
         hits = [(hit, Basis.FOUND) for hit in found]
         wanted = record.thread_id is not None and finder.wants(text, found)
     row = _record_row(record, identity, scope, task)
-    row["wanted"] = wanted
+    row["hits"] = pack(found) if wanted else None
     output.rows["records"].append(row)
     output.shown += [record.text or "", *(value for _, value in record.attributes)]
     output.accounts.update(record.recipients)
@@ -200,6 +240,34 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
     for hit, basis in hits:
         for name, mention in mention_rows(hit, basis, row, extractor_of(hit)):
             output.rows[name].append(mention)
+
+
+def _scope(record: Record, task: ShardTask) -> Scope:
+    sections = reader_named(task.source.reader).provider is not None
+    return task.guard.scope_of(record, task.source.targets, has_sections=sections)
+
+
+def _place(record: Record, task: ShardTask) -> dict[str, Any]:
+    """Where a record stands: columns that every row of it has, in scope or not."""
+    reader = reader_named(task.source.reader)
+    units = "|".join(reader.units)
+    return {
+        "source_id": task.source.source_id,
+        "source_label": task.source.label,
+        "page_first": record.page_first,
+        "page_last": record.page_last,
+        "sheet_first": record.sheet_first,
+        "sheet_last": record.sheet_last,
+        "line_first": record.line_first,
+        "byte_start": record.byte_start if reader.has_bytes else None,
+        "byte_end": record.byte_end if reader.has_bytes else None,
+        "citation": cite(
+            task.source.label, record.page_first, record.line_first, record.sheet_first, units,
+            ocr=record.ocr is not None,
+        ),
+        "units": units,
+        "hits": None,
+    }  # fmt: skip
 
 
 def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
@@ -217,43 +285,23 @@ def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) ->
         "sent_raw": record.sent_raw,
         "section": record.section,
         "attributes": [{"label": label, "value": value} for label, value in record.attributes],
-        "source_id": task.source.source_id,
-        "source_label": task.source.label,
-        "page_first": record.page_first,
-        "page_last": record.page_last,
-        "sheet_first": None,
-        "sheet_last": None,
-        "line_first": record.line_first,
-        "byte_start": record.byte_start,
-        "byte_end": record.byte_end,
         "segments": [
-            {"start": start, "page": page, "line": line} for start, page, line in record.segments
+            {"start": at[0], "page": at[1], "line": at[2], "sheet": at[3] if len(at) > 3 else None}
+            for at in record.segments
         ],
         "scope": scope.value,
+        "ocr_confidence": record.ocr,
         "language": _language(record),
-        "citation": cite(task.source.label, record.page_first, record.line_first),
-        "dup_key": _dup_key(record),
-        "wanted": False,
-    }
+        "dup_key": dup_key(record),
+        "name_key": name_key(record),
+        "by_name": author is not None and author.provider_account_id is None,
+    } | _place(record, task)
 
 
 def _out_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
     """A record out of scope: ids, source, page, bytes and scope; all else null."""
     row: dict[str, Any] = dict.fromkeys(WORK_RECORDS.names)
-    row |= {
-        "record_id": identity,
-        "source_id": task.source.source_id,
-        "source_label": task.source.label,
-        "page_first": record.page_first,
-        "page_last": record.page_last,
-        "line_first": record.line_first,
-        "byte_start": record.byte_start,
-        "byte_end": record.byte_end,
-        "scope": scope.value,
-        "citation": cite(task.source.label, record.page_first, record.line_first),
-        "wanted": False,
-    }
-    return row
+    return row | {"record_id": identity, "scope": scope.value} | _place(record, task)
 
 
 @cache
@@ -271,27 +319,6 @@ def _recipient_ids(recipients: tuple[Account, ...]) -> list[str]:
 
 def _language(record: Record) -> str | None:
     return tag(record.text) if record.text and record.kind not in SILENT else None
-
-
-BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
-
-
-def _dup_key(record: Record) -> bytes:
-    """What makes a repeat (CONTRACT 3): thread, author, sent, folded body and attachments.
-
-    A record of no thread is told apart by its section and field as well, since it has no author.
-    """
-    folded = " ".join((record.text or "").translate(BIDI).casefold().split())
-    author = record.author
-    who = (author.provider_account_id or author.name) if author else None
-    where = (record.kind.value, record.field.split("#")[0]) + (
-        () if record.thread_id else (record.section,)
-    )
-    files = tuple(a.provider_id or a.path or a.name for a in record.attachments)
-    extra = () if record.thread_id else tuple(record.attributes)
-    sent = record.sent_at.isoformat() if record.sent_at else record.sent_raw
-    key = repr((where, record.thread_id, who, sent, folded, files, extra))
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _attachment_rows(record: Record, identity: str) -> Iterator[dict[str, Any]]:
@@ -333,23 +360,27 @@ def issue_row(issue: Issue, source: str | None, label: str = "") -> dict[str, An
     }  # fmt: skip
 
 
-def _write(task: ShardTask, output: _Output) -> dict[str, Any]:
+def _write(task: ShardTask, output: _Output, *, failed: bool) -> dict[str, Any]:
     folder = task.folder
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True, mode=0o700)
     for name, schema in WORK_TABLES.items():
+        if not output.rows[name]:
+            continue  # an absent file is an empty table: returns can have thousands of small files
         batch = batch_of(output.rows[name], schema)
         pq.write_table(
             pa.Table.from_batches([batch]), beside / f"{name}.parquet", compression="lz4"
         )
     receipt = {
         "ordinal": task.shard.ordinal,
+        "failed": failed,
         "byte_start": task.shard.byte_start,
         "byte_end": task.shard.byte_end,
         "records": output.records,
         "messages": output.messages,
         "pages": output.pages,
+        "kinds": dict(sorted(output.kinds.items())),
         "rows": {name: len(rows) for name, rows in output.rows.items()},
     }
     (beside / "receipt.json").write_text(json.dumps(receipt), "utf-8")

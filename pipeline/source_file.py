@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import IntegrityError, SourceError, UnfinishedError
+from pipeline.readers.base import Located
 from pipeline.search.terminal import printable
 from schemas.ids import source_id
 
@@ -52,11 +53,17 @@ class SourceFile:
     """Number and names of that account."""
     archive: bool = False
     """Whether it is an archive within an archive."""
+    sheets: int = 0
+    """Printed sheets of a PDF."""
+    why: str = ""
+    """What its reader knew it by; or what two readers claim it by, so that none took it."""
+    refusal: tuple[str, str] | None = None
+    """Code and message of the issue, where its reader cannot read it."""
 
     @property
     def page_count(self) -> int:
         """Pages as the provider numbers them; a readable file without bars is one page."""
-        return max(self.bars, 1) if self.reader else 0
+        return max(self.bars, self.sheets, 1) if self.reader else 0
 
     @property
     def container_sha256(self) -> str | None:
@@ -67,6 +74,14 @@ class SourceFile:
     def source_id(self) -> str:
         """Its identity (CONTRACT 3)."""
         return source_id(self.container_sha256, self.path, self.sha256)
+
+    @property
+    def located(self) -> Located:
+        """Where its bytes are, for those who need more than a stream of them."""
+        in_zip = self.container.kind == "zip"
+        in_folder = self.container.kind == "folder"
+        path = self.container.path / self.path if in_folder else self.container.path
+        return Located(path, self.path if in_zip else None, self.size_bytes, self.sha256)
 
     def blocks(self, archive: zipfile.ZipFile | None = None) -> Iterator[bytes]:
         """Stream its bytes.

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.search.terminal import printable
+
 if TYPE_CHECKING:
     from pipeline.run import RunResult
 
@@ -31,6 +33,7 @@ def summary(result: RunResult) -> str:
         f"{_many(ledger.errors, 'error')}, {_many(ledger.issues - ledger.errors, 'note')} "
         "(table issues)",
     ]
+    lines += [f"  ATTENTION   {printable(message)}" for message in ledger.drifted]
     if not ledger.scoped:
         lines.append("  scope       none was given: everything was read (--scope scope.toml)")
     lines.append(f"  report      {case / 'reports' / 'report.html'}")

@@ -15,7 +15,11 @@ def list_of(item: pa.DataType) -> pa.DataType:
 
 STRINGS = list_of(pa.string())
 LABELLED = list_of(pa.struct([("label", pa.string()), ("value", pa.string())]))
-SEGMENTS = list_of(pa.struct([("start", pa.int32()), ("page", pa.int32()), ("line", pa.int32())]))
+SEGMENTS = list_of(
+    pa.struct([
+        ("start", pa.int32()), ("page", pa.int32()), ("line", pa.int32()), ("sheet", pa.int32()),
+    ])
+)  # fmt: skip
 
 
 def column(name: str, type_: pa.DataType, doc: str, *, required: bool = False) -> pa.Field:

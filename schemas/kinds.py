@@ -45,6 +45,10 @@ class RecordKind(StrEnum):
     PARTICIPANT = "participant"
     REPORT = "report"
     PARAMETER = "parameter"
+    DOCUMENT = "document"
+    """A passage of a plain document."""
+    ROW = "row"
+    """A row of a table."""
     GENERIC = "generic"
 
 

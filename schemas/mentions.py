@@ -8,7 +8,7 @@ from schemas.columns import AMOUNT, column, table, typed_head
 
 MENTIONS = table(
     "mentions",
-    1,
+    2,
     "A span in a record's text; or a value a provider states.",
     [
         column("mention_id", pa.string(), "The mention.", required=True),
@@ -43,7 +43,8 @@ MENTIONS = table(
         column("review", pa.string(), "Why a person should look; null when nothing asks for it."),
         column("source_label", pa.string(), "Short name of the source.", required=True),
         column("page", pa.int32(), "Page where the span begins, from 1."),
-        column("line", pa.int32(), "Printed line where it begins, from 1."),
+        column("sheet", pa.int32(), "Printed sheet where it begins, from 1 (PDF only)."),
+        column("line", pa.int32(), "Line, or row of a table, where it begins, from 1."),
         column("citation", pa.string(), "Source label, page and line.", required=True),
     ],
 )

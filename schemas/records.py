@@ -8,7 +8,7 @@ from schemas.columns import LABELLED, SEGMENTS, STRINGS, TIME, column, table
 
 RECORDS = table(
     "records",
-    1,
+    2,
     "The smallest thing the provider logged: message, post, login, call, profile field, …",
     [
         column("record_id", pa.string(), "The record.", required=True),
@@ -25,18 +25,27 @@ RECORDS = table(
         column("attributes", LABELLED, "Other fields of the record, label and value, in order."),
         column("source_id", pa.string(), "The source file.", required=True),
         column("source_label", pa.string(), "Short name used in citations.", required=True),
-        column("page_first", pa.int32(), "Page it begins on, from 1."),
+        column("page_first", pa.int32(), "Page (or worksheet) it begins on, from 1; null: none."),
         column("page_last", pa.int32(), "Page it ends on."),
         column("sheet_first", pa.int32(), "Printed sheet it begins on (PDF only)."),
         column("sheet_last", pa.int32(), "Printed sheet it ends on (PDF only)."),
-        column("line_first", pa.int32(), "Printed line under the page bar it begins on, from 1."),
+        column(
+            "line_first",
+            pa.int32(),
+            "Line it begins on, from 1: under the page bar; on the sheet of a PDF; of a text file; "
+            "row of a table; paragraph of a DOCX.",
+        ),
         column(
             "ordinal",
             pa.int64(),
             "Place in the source's reading order, from 0; not an id.",
             required=True,
         ),
-        column("byte_start", pa.int64(), "First byte in the inflated file; null for PDF."),
+        column(
+            "byte_start",
+            pa.int64(),
+            "First byte in the inflated file; null for PDF and the like.",
+        ),
         column("byte_end", pa.int64(), "One past the last byte."),
         column(
             "segments",
@@ -50,6 +59,11 @@ RECORDS = table(
             required=True,
         ),
         column("duplicate_of", pa.string(), "The canonical record this one repeats, or null."),
+        column(
+            "ocr_confidence",
+            pa.float32(),
+            "Mean confidence, 0 to 1, of text recognised in a scan; null for all other text.",
+        ),
         column("language", pa.string(), "Language tag for an interpreter; null when not clear."),
         column("citation", pa.string(), "Source label, page and line.", required=True),
     ],

@@ -10,7 +10,7 @@ _source = column("source_id", pa.string(), "The source file.", required=True)
 
 SOURCES = table(
     "sources",
-    1,
+    2,
     "A file received, members of archives too.",
     [
         _source,
@@ -27,21 +27,23 @@ SOURCES = table(
         column("service", pa.string(), "Its service as the return states it (Facebook)."),
         column("legal_process", pa.string(), "Warrant or order number from case.toml."),
         column("page_count", pa.int32(), "Pages as the provider numbers them.", required=True),
+        column("sheet_count", pa.int32(), "Printed sheets (PDF only)."),
         column("record_count", pa.int64(), "Records read from it.", required=True),
     ],
 )
 
 COVERAGE = table(
     "coverage",
-    1,
-    "A page of a source and what became of its bytes; the fates sum to the page.",
+    2,
+    "A page (or file without pages) and what became of its bytes; the fates sum to it. Of PDF, "
+    "DOCX and XLSX, where text is not stored as such, bytes are those of the text as read.",
     [
         _source,
         column("source_label", pa.string(), "Short name used in citations.", required=True),
         column("page", pa.int32(), "Page as the provider numbers it; 0 = before the first bar."),
         column("sheet", pa.int32(), "Printed sheet (PDF only)."),
-        column("byte_start", pa.int64(), "First byte in the inflated file.", required=True),
-        column("byte_end", pa.int64(), "One past the last byte.", required=True),
+        column("byte_start", pa.int64(), "First byte in the inflated file; null for PDF."),
+        column("byte_end", pa.int64(), "One past the last byte."),
         column("record", pa.int64(), "Bytes of records.", required=True),
         column(
             "furniture",

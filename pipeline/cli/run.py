@@ -24,7 +24,7 @@ def limits(function: Any) -> Any:
 
 @click.command("run", short_help="Read returns into a case: the main job.")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--case", required=True, type=click.Path(path_type=Path), help="The case folder.")
+@click.option("--case", type=click.Path(path_type=Path), help="The case folder.")
 @click.option("--region", help="Country of phone numbers without one.  [US]")
 @click.option("--timezone", help="Zone of relative dates and hour grids.  [America/Chicago]")
 @click.option("--workers", type=int, help="Worker processes.  [all cores]")
@@ -32,12 +32,13 @@ def limits(function: Any) -> Any:
 @click.option("--model", type=click.Path(path_type=Path), help="Another spaCy pipeline for names.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the names model.")
 @click.option("--config", type=click.Path(path_type=Path), help="Options from a triage.toml.")
+@click.option("--dry-run", is_flag=True, help="Say how each file would be read; write nothing.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @limits
 def command(
-    sources: tuple[Path, ...], case: Path, config: Path | None, *, no_model: bool, quiet: bool,
-    as_json: bool, **options: Any,
+    sources: tuple[Path, ...], case: Path | None, config: Path | None, *, no_model: bool,
+    dry_run: bool, quiet: bool, as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Read SOURCE... (zips, folders or files of a return) into a case.
 
@@ -49,14 +50,24 @@ def command(
         triage run return.zip --case cases/24-0117 --scope scope.toml
     """
     from pipeline.config import settle
-    from pipeline.run import run
-    from pipeline.summary import as_dict, summary
     from pipeline.workers import cores
 
     chosen = {name: str(v) if isinstance(v, Path) else v for name, v in options.items()}
     chosen["workers"] = chosen["workers"] if chosen["workers"] is not None else cores()
     if no_model:
         chosen["use_model"] = False
-    result = run(list(sources), case, settle(config, **chosen), quiet=quiet)
+    settled = settle(config, **chosen)
+    if dry_run:
+        from pipeline import dry_run as dry
+
+        found = dry.outlooks(list(sources), settled, quiet=quiet)
+        click.echo(dry.as_json(found) if as_json else "\n".join(dry.told(found)))
+        return int(any(item.is_error for item in found))
+    if case is None:
+        raise click.UsageError("Missing option '--case': the folder of the case")
+    from pipeline.run import run
+    from pipeline.summary import as_dict, summary
+
+    result = run(list(sources), case, settled, quiet=quiet)
     click.echo(as_dict(result) if as_json else summary(result))
     return result.exit_code

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from extractors.registry import find_kind
+from extractors.stated import in_full
 from pipeline.derive.work import ShardOutput
 from schemas.ids import stable_id
 from schemas.kinds import MentionKind
@@ -83,7 +84,7 @@ def _row(
     phones = {
         hit.value or raw
         for raw in values["phone"]
-        for hit in find_kind(MentionKind.PHONE, raw, region)[:1]
+        for hit in find_kind(MentionKind.PHONE, in_full(raw, account.provider), region)[:1]
     }
     vanity = sorted(values["handle"])
     return {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from pipeline.derive.tables import TableWriter
-from schemas.ids import entity_id, link_id
 from schemas.kinds import MembershipBasis, MentionKind
 
 LEAD_KINDS = frozenset(
@@ -28,7 +26,19 @@ PAIR_LIMIT = 200
 """Entities of one record that are paired with each other. 200 give 19,900 links; a message that
 names more is a list, and is an issue rather than millions of links."""
 
-KEYS = "SELECT DISTINCT kind, value FROM named ORDER BY kind, value"
+IDS = """
+CREATE MACRO entity_id(kind, value) AS
+  left(sha256(concat_ws(chr(31), 'entity', kind, value)), 20);
+CREATE MACRO link_id(entity_a, entity_b, relation) AS
+  left(sha256(concat_ws(chr(31), 'link', entity_a, entity_b, relation)), 20)
+"""
+"""The hashes of :mod:`schemas.ids` (a test holds the two together); a million links are made in
+seconds so."""
+
+KEYS = """
+CREATE TABLE keys AS
+SELECT kind, value, entity_id(kind, value) AS entity FROM (SELECT DISTINCT kind, value FROM named)
+"""
 
 NAMED = """
 CREATE TABLE named AS
@@ -45,8 +55,10 @@ WITH labels AS (
          row_number() OVER (PARTITION BY entity ORDER BY count(*) DESC, surface) AS place
   FROM members WHERE surface IS NOT NULL GROUP BY entity, surface
 )
-SELECT m.entity AS entity_id, any_value(m.kind) AS kind, any_value(m.value) AS value,
-       any_value(l.surface) AS label,
+SELECT m.entity AS entity_id, m.kind, m.value,
+       CASE WHEN m.kind IN {by_value} THEN m.value
+            WHEN m.kind = 'account' THEN coalesce(any_value(d.label), m.value)
+            ELSE coalesce(any_value(l.surface), m.value) END AS label,
        count(m.mention_id) FILTER (n.canonical < 0) AS mention_count,
        count(DISTINCT m.pos) FILTER (n.canonical < 0) AS record_count,
        count(DISTINCT n.thread_id) FILTER (n.canonical < 0) AS thread_count,
@@ -54,10 +66,18 @@ SELECT m.entity AS entity_id, any_value(m.kind) AS kind, any_value(m.value) AS v
        min(n.sent_at) FILTER (n.canonical < 0) AS first_at,
        max(n.sent_at) FILTER (n.canonical < 0) AS last_at,
        min(m.service_category) AS service_category,
-       min(m.review) AS review
+       min(m.review) AS review,
+       m.kind IN {leads} AND min(m.service_category) IS NULL AND min(m.review) IS NULL AS is_lead
 FROM members m LEFT JOIN narrow n USING (pos)
 LEFT JOIN (SELECT entity, surface FROM labels WHERE place = 1) l ON l.entity = m.entity
-GROUP BY m.entity ORDER BY kind, value
+LEFT JOIN display d ON m.kind = 'account' AND d.value = m.value
+GROUP BY m.entity, m.kind, m.value ORDER BY m.kind, m.value
+"""
+
+MEMBERSHIPS = f"""
+SELECT mention_id, entity AS entity_id, '{MembershipBasis.EXACT}' AS basis,
+       'same ' || kind || ' value' AS reason
+FROM members WHERE mention_id IS NOT NULL ORDER BY pos, mention_id
 """
 
 PRESENT = """
@@ -81,18 +101,22 @@ FROM present p JOIN received r USING (pos)
 JOIN keys k ON k.kind = 'account' AND k.value = r.account
 """
 
+MEMBERS = (
+    "CREATE TABLE members AS SELECT n.*, k.entity FROM named n JOIN keys k USING (kind, value)"
+)
+
 MANY = f"SELECT pos, count(*) FROM present GROUP BY pos HAVING count(*) > {PAIR_LIMIT} ORDER BY pos"
 
 LINKS = """
-SELECT entity_a, entity_b, relation, count(*) AS record_count,
-       count(DISTINCT n.thread_id) AS thread_count,
-       min(n.sent_at) AS first_at, max(n.sent_at) AS last_at
-FROM pairs JOIN narrow n USING (pos)
+SELECT link_id(entity_a, entity_b, relation) AS link_id, entity_a, entity_b, relation,
+       count(*) AS record_count, count(DISTINCT n.thread_id) AS thread_count,
+       min(n.sent_at) AS first_at, max(n.sent_at) AS last_at, any_value(w.reason) AS reason
+FROM pairs JOIN narrow n USING (pos) JOIN reasons w USING (relation)
 GROUP BY entity_a, entity_b, relation ORDER BY entity_a, entity_b, relation
 """
 
 EVIDENCE = """
-SELECT entity_a, entity_b, relation, n.record_id
+SELECT link_id(entity_a, entity_b, relation) AS link_id, n.record_id
 FROM pairs JOIN narrow n USING (pos) ORDER BY entity_a, entity_b, relation, pos
 """
 
@@ -103,12 +127,13 @@ REASONS = {
 }
 
 LABELLED_BY_VALUE = frozenset({MentionKind.PHONE, MentionKind.IP, MentionKind.MONEY})
+DISPLAY = pa.schema([("value", pa.string()), ("label", pa.string())])
 BATCH = 20_000
 
 
 def write_entities(
     engine: duckdb.DuckDBPyConnection,
-    tables: Any,
+    tables: Path,
     labels: dict[str, str],
 ) -> list[tuple[int, int]]:
     """Write ``entities``, ``memberships``, ``links`` and ``link_evidence``.
@@ -131,72 +156,24 @@ def write_entities(
         "INSERT INTO named SELECT NULL, NULL, 'account', account, NULL, 'stated', NULL, NULL "
         "FROM accounts_received"
     )
-    _keys(engine)
-    engine.execute(
-        "CREATE TABLE members AS SELECT n.*, k.entity FROM named n JOIN keys k USING (kind, value)"
-    )
-    with TableWriter(tables, "entities") as writer:
-        writer.write_rows(_entity(row, labels) for row in _rows(engine, ENTITIES))
-    with TableWriter(tables, "memberships") as writer:
-        query = (
-            "SELECT mention_id, entity AS entity_id, kind FROM members "
-            "WHERE mention_id IS NOT NULL "
-            "ORDER BY pos, mention_id"
-        )
-        writer.write_rows(_membership(row) for row in _rows(engine, query))
+    for statement in (IDS, KEYS, MEMBERS):
+        engine.execute(statement)
+    engine.register("display", pa.table({"value": [*labels], "label": [*labels.values()]}, DISPLAY))
+    engine.register("reasons", pa.table({"relation": [*REASONS], "reason": [*REASONS.values()]}))
+    entities = ENTITIES.format(by_value=_listed(LABELLED_BY_VALUE), leads=_listed(LEAD_KINDS))
+    _write(engine, tables, "entities", entities)
+    _write(engine, tables, "memberships", MEMBERSHIPS)
     engine.execute(PRESENT)
     engine.execute(PAIRS)
-    with TableWriter(tables, "links") as writer:
-        writer.write_rows(_link(row) for row in _rows(engine, LINKS))
-    with TableWriter(tables, "link_evidence") as writer:
-        writer.write_rows(
-            {"link_id": _link_id(row), "record_id": row["record_id"]}
-            for row in _rows(engine, EVIDENCE)
-        )
+    _write(engine, tables, "links", LINKS)
+    _write(engine, tables, "link_evidence", EVIDENCE)
     return [(int(pos), int(count)) for pos, count in engine.execute(MANY).fetchall()]
 
 
-def _keys(engine: duckdb.DuckDBPyConnection) -> None:
-    """Give each key its id: a hash that SQL does not make, so it is made here and joined."""
-    engine.execute("CREATE TABLE keys (kind VARCHAR, value VARCHAR, entity VARCHAR)")
-    reader = engine.execute(KEYS).to_arrow_table()
-    ids = [
-        entity_id(kind, value)
-        for kind, value in zip(reader["kind"].to_pylist(), reader["value"].to_pylist(), strict=True)
-    ]
-    engine.register("fresh", reader.append_column("entity", pa.array(ids, pa.string())))
-    engine.execute("INSERT INTO keys SELECT kind, value, entity FROM fresh")
-    engine.unregister("fresh")
+def _write(engine: duckdb.DuckDBPyConnection, tables: Path, name: str, query: str) -> None:
+    with TableWriter(tables, name) as writer:
+        writer.write_columns(engine.execute(query).to_arrow_reader(BATCH))
 
 
-def _rows(engine: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
-    for batch in engine.execute(query).to_arrow_reader(BATCH):
-        yield from batch.to_pylist()
-
-
-def _entity(row: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
-    kind = MentionKind(row["kind"])
-    label = row["label"] or row["value"]
-    if kind in LABELLED_BY_VALUE:
-        label = row["value"]
-    elif kind is MentionKind.ACCOUNT:
-        label = labels.get(row["value"], row["value"])
-    lead = kind in LEAD_KINDS and row["service_category"] is None and row["review"] is None
-    return row | {"label": label, "is_lead": lead}
-
-
-def _membership(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "mention_id": row["mention_id"],
-        "entity_id": row["entity_id"],
-        "basis": MembershipBasis.EXACT.value,
-        "reason": f"same {row['kind']} value",
-    }
-
-
-def _link_id(row: dict[str, Any]) -> str:
-    return link_id(row["entity_a"], row["entity_b"], row["relation"])
-
-
-def _link(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"link_id": _link_id(row), "reason": REASONS[row["relation"]]}
+def _listed(kinds: frozenset[MentionKind]) -> str:
+    return f"({', '.join(repr(kind.value) for kind in sorted(kinds))})"

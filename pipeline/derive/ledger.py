@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.case import Case
+from pipeline.derive.drift import drift_issues
 from pipeline.derive.publish import Derived
 from pipeline.derive.tables import write_table
 from pipeline.derive.work import ShardOutput
@@ -35,6 +36,8 @@ class Ledger:
     errors: int = 0
     issue_codes: dict[str, int] = field(default_factory=dict)
     unread_files: int = 0
+    drifted: list[str] = field(default_factory=list)
+    """Files whose layout looks changed, in words."""
     scope: list[str] = field(default_factory=list)
     """What the scope covers, in words; empty = none was given."""
 
@@ -74,10 +77,17 @@ def write_ledger(
         item.file.source_id: derived.records_by_source[number]
         for number, item in enumerate(received.readable)
     }
-    ledger.rows["sources"] = write_table(tables, "sources", _sources(received, counts, process))
-    ledger.rows["coverage"] = write_table(tables, "coverage", _coverage(shards, received, ledger))
+    seen: dict[str, set[int]] = {}
+    coverage = _coverage(shards, received, ledger, seen)
+    ledger.rows["coverage"] = write_table(tables, "coverage", coverage)
+    pages = {name: len(numbers - {0}) for name, numbers in seen.items()}
+    rows = _sources(received, counts, pages, process)
+    ledger.pages = sum(row["page_count"] for row in rows)
+    ledger.rows["sources"] = write_table(tables, "sources", rows)
     all_issues = [row for shard in shards for row in shard.table("issues").to_pylist()]
-    merged = _merged([*issues, *derived.issues, *all_issues])
+    drift = list(drift_issues(received, shards))
+    merged = _merged([*issues, *derived.issues, *all_issues, *drift])
+    ledger.drifted = [row["message"] for row in drift]
     ledger.rows["issues"] = write_table(tables, "issues", merged)
     ledger.issues = len(merged)
     ledger.errors = sum(row["severity"] == Severity.ERROR.value for row in merged)
@@ -89,7 +99,6 @@ def write_ledger(
         for row in merged
         if row["stage"] == "intake" and row["severity"] == Severity.ERROR.value
     )
-    ledger.pages = sum(item.file.page_count for item in received.readable)
     ledger.records = sum(shard.records for shard in shards)
     run = facts | {
         "finished_at": datetime.now(UTC),
@@ -101,8 +110,8 @@ def write_ledger(
 
 
 def _sources(
-    received: Received, counts: dict[str, int], process: str | None
-) -> Iterator[dict[str, Any]]:
+    received: Received, counts: dict[str, int], pages: dict[str, int], process: str | None
+) -> list[dict[str, Any]]:
     rows = []
     for item in received.items:
         file = item.file
@@ -113,23 +122,30 @@ def _sources(
             "container_sha256": file.container_sha256, "source_sha256": file.sha256,
             "size_bytes": file.size_bytes, "media_type": file.media_type, "reader": file.reader,
             "reader_version": reader.version if reader else None, "provider": item.provider,
-            "service": item.service, "legal_process": process, "page_count": file.page_count,
+            "service": item.service, "legal_process": process,
+            "page_count": pages.get(file.source_id, 0) if file.sheets else file.page_count,
+            "sheet_count": file.sheets or None,
             "record_count": counts.get(file.source_id, 0),
         })  # fmt: skip
-    yield from rows
+    return rows
 
 
 def _coverage(
-    shards: list[ShardOutput], received: Received, ledger: Ledger
+    shards: list[ShardOutput], received: Received, ledger: Ledger, seen: dict[str, set[int]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield pages in order, the two halves of a page that shards share joined."""
+    """Yield pages in order, the two halves of a page that shards share joined; note them."""
+    readable = received.readable
     pending: dict[str, Any] | None = None
+    pending_has_bytes = True
     for shard in shards:
+        has_bytes = reader_named(readable[shard.source].file.reader or "").has_bytes
         for row in shard.table("coverage").to_pylist():
+            if row["page"] is not None:
+                seen.setdefault(row["source_id"], set()).add(row["page"])
             same = (
                 pending is not None
                 and pending["source_id"] == row["source_id"]
-                and pending["page"] == row["page"]
+                and (pending["page"], pending["sheet"]) == (row["page"], row["sheet"])
                 and pending["byte_end"] == row["byte_start"]
             )
             if pending is not None and same:
@@ -138,16 +154,16 @@ def _coverage(
                 pending["byte_end"] = row["byte_end"]
                 continue
             if pending is not None:
-                yield _counted(pending, ledger)
-            pending = row
+                yield _counted(pending, ledger, has_bytes=pending_has_bytes)
+            pending, pending_has_bytes = row, has_bytes
     if pending is not None:
-        yield _counted(pending, ledger)
+        yield _counted(pending, ledger, has_bytes=pending_has_bytes)
 
 
-def _counted(row: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+def _counted(row: dict[str, Any], ledger: Ledger, *, has_bytes: bool) -> dict[str, Any]:
     for fate in Fate:
         ledger.bytes[fate.value] = ledger.bytes.get(fate.value, 0) + row[fate.value]
-    return row
+    return row if has_bytes else row | {"byte_start": None, "byte_end": None}
 
 
 def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

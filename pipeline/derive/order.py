@@ -21,6 +21,20 @@ SELECT pos, canonical FROM firsts WHERE pos <> canonical ORDER BY pos
 """
 """The k-th record of a key in one source repeats the k-th in another (CONTRACT 3)."""
 
+NAMED = """
+WITH counted AS (
+  SELECT pos, by_name, name_key, source,
+         row_number() OVER (PARTITION BY name_key, source ORDER BY pos) AS k
+  FROM narrow WHERE name_key IS NOT NULL AND name_key IN (
+    SELECT name_key FROM narrow WHERE by_name AND name_key IS NOT NULL)
+), firsts AS (
+  SELECT pos, by_name, first_value(pos) OVER w AS canonical, first_value(by_name) OVER w AS first_by
+  FROM counted WINDOW w AS (PARTITION BY name_key, k ORDER BY pos)
+)
+SELECT pos, canonical FROM firsts WHERE pos <> canonical AND (by_name OR first_by) ORDER BY pos
+"""
+"""The same, by name, second and text, where one of the two deliveries has no numbers."""
+
 RANKS = "SELECT pos FROM narrow ORDER BY sent_at NULLS LAST, record_id"
 
 THREAD_PLACES = """
@@ -34,13 +48,23 @@ def canonical_positions(engine: duckdb.DuckDBPyConnection, narrow: pa.Table) -> 
 
     Args:
         engine: a connection.
-        narrow: columns pos, source, dup_key.
+        narrow: columns pos, source, dup_key, name_key, by_name.
     """
     engine.register("narrow", narrow)
     found = engine.execute(DUPLICATES).fetchnumpy()
+    named = engine.execute(NAMED).fetchnumpy()
     engine.unregister("narrow")
     canonical = np.full(narrow.num_rows, -1, np.int64)
     canonical[found["pos"]] = found["canonical"]
+    for position, first in zip(named["pos"].tolist(), named["canonical"].tolist(), strict=True):
+        if canonical[position] < 0:
+            canonical[position] = first
+    origins = canonical[canonical]  # of records that are no repeats: whatever stands last
+    chained = (canonical >= 0) & (origins >= 0)
+    while chained.any():
+        canonical[chained] = origins[chained]
+        origins = canonical[canonical]
+        chained = (canonical >= 0) & (origins >= 0)
     return canonical
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
@@ -15,18 +15,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extractors.base import Hit
-from extractors.finder import Finder, extractor_of
+from extractors.finder import extractor_of
 from pipeline.config import RunConfig
 from pipeline.derive.accounts import account_rows
 from pipeline.derive.engine import engine
 from pipeline.derive.entities import write_entities
+from pipeline.derive.index import build_index
 from pipeline.derive.order import Positions, canonical_positions, thread_places, time_ranks
 from pipeline.derive.tables import TableWriter, write_table
 from pipeline.derive.threads import refined_hits
 from pipeline.derive.work import ShardOutput, batches_of, records_of
+from pipeline.executor import Crew
 from pipeline.intake import SourceFile
 from pipeline.rows import MENTION_TABLES, mention_rows
-from pipeline.search.index import build
 from schemas.ids import stable_id
 from schemas.kinds import Basis, RecordKind, Severity
 from schemas.tables import SCHEMAS
@@ -57,6 +58,7 @@ def derive(
     config: RunConfig,
     staged: Path,
     step: Callable[[str], None],
+    crew: Crew,
 ) -> Derived:
     """Make all tables but ``sources``, ``coverage``, ``issues`` and ``runs``, and the index.
 
@@ -67,6 +69,7 @@ def derive(
         config: region, zone.
         staged: folder in which ``tables`` and ``index`` are made.
         step: told the name of each step as it begins.
+        crew: worker processes for what can be done beside each other.
     """
     derived = Derived()
     tables = staged / "tables"
@@ -74,22 +77,26 @@ def derive(
         step("duplicates")
         narrow = records_of(
             shards,
-            ["record_id", "dup_key", "sent_at", "thread_id", "author_account_id", "author_name",
-             "recipient_account_ids"],
+            ["record_id", "dup_key", "name_key", "by_name", "sent_at", "thread_id",
+             "author_account_id", "author_name", "recipient_account_ids"],
         )  # fmt: skip
-        canonical = canonical_positions(connection, narrow.select(["pos", "source", "dup_key"]))
-        narrow = narrow.drop_columns(["dup_key"]).append_column("canonical", pa.array(canonical))
+        keys = ["dup_key", "name_key", "by_name"]
+        canonical = canonical_positions(connection, narrow.select(["pos", "source", *keys]))
+        narrow = narrow.drop_columns(keys).append_column("canonical", pa.array(canonical))
         ranks = time_ranks(connection, narrow.select(["pos", "sent_at", "record_id"]))
         derived.duplicates = int((canonical >= 0).sum())
         step("threads")
         places = thread_places(
             connection, narrow.select(["pos", "thread_id", "sent_at", "canonical"])
         )
-        finder = Finder(config.region, config.model if config.use_model else None)
-        changed = refined_hits(shards, canonical, places, finder, config.region, config.timezone)
-        step("tables and index")
+        folders = [shard.folder for shard in shards]
+        index = crew.later(
+            build_index, (staged / "index", folders, (canonical >= 0).tolist(), ranks.tolist())
+        )
+        changed = refined_hits(shards, canonical, places, config.region, config.timezone, crew)
+        step("tables")
         mentions = _publish_shards(
-            shards, narrow["record_id"], canonical, ranks, changed, media, sources, staged, derived
+            shards, narrow["record_id"], canonical, changed, media, sources, staged, derived
         )
         step("links")
         connection.register("narrow", narrow)
@@ -100,6 +107,8 @@ def derive(
         many = write_entities(connection, tables, labels)
         for position, count in many:
             derived.issues.append(_many_issue(narrow["record_id"][position].as_py(), count))
+        step("index")
+        index()
     for name in ("candidates", "judgements"):
         write_table(tables, name, [])
     return derived
@@ -109,14 +118,13 @@ def _publish_shards(
     shards: list[ShardOutput],
     ids: pa.ChunkedArray,
     canonical: Positions,
-    ranks: Positions,
     changed: dict[str, tuple[Hit, ...]],
     media: dict[tuple[str, str], SourceFile],
     sources: list[SourceFile],
     staged: Path,
     derived: Derived,
 ) -> pa.Table:
-    """Stream every shard into the tables and the index; return the narrow table of mentions."""
+    """Stream every shard into the tables; return the narrow table of mentions."""
     narrow: list[pa.Table] = []
     tables = staged / "tables"
     with ExitStack() as stack:
@@ -125,21 +133,15 @@ def _publish_shards(
             for name in ("records", "attachments", *MENTION_TABLES)
         }
 
-        def stream() -> Iterator[pa.RecordBatch]:
-            for base, shard, work in batches_of(shards, "records"):
-                records = _records(work, base, shard, canonical, ids, derived)
-                writers["records"].write(records)
-                _publish_attachments(shard, media, sources, writers["attachments"], derived)
-                position = {name: n for n, name in enumerate(work["record_id"].to_pylist())}
-                here = {name: changed[name] for name in position if name in changed}
-                for name, table in _mention_tables(shard, work, position, here):
-                    writers[name].write(_one(table))
-                    if name == "mentions":
-                        narrow.append(_narrow(table, position, base))
-                yield records
-
-        (staged / "index").mkdir(parents=True)
-        build(staged / "index", stream(), ranks.tolist())
+        for base, shard, work in batches_of(shards, "records"):
+            writers["records"].write(_records(work, base, shard, canonical, ids, derived))
+            _publish_attachments(shard, media, sources, writers["attachments"], derived)
+            position = {name: n for n, name in enumerate(work["record_id"].to_pylist())}
+            here = {name: changed[name] for name in position if name in changed}
+            for name, table in _mention_tables(shard, work, position, here):
+                writers[name].write(_one(table))
+                if name == "mentions":
+                    narrow.append(_narrow(table, position, base))
     derived.rows |= {name: writer.rows for name, writer in writers.items()}
     mentions = pa.concat_tables(narrow)
     counted = mentions.filter(pa.array(canonical[mentions["pos"].to_numpy()] < 0))
@@ -230,13 +232,13 @@ def _publish_attachments(
 ) -> None:
     rows = shard.table("attachments").to_pylist()
     file = sources[shard.source]
-    folder = file.path.rpartition("/")[0]
+    around = [*PurePosixPath(file.path).parents]  # its folder, and those above: exports name either
     missing = 0
     for row in rows:
         if row["path"] is None:
             continue
         names = [row["path"], f"linked_media/{row['path']}"]
-        paths = [f"{folder}/{name}" if folder else name for name in names]
+        paths = [str(folder / name) for folder in around for name in names]
         found = next(
             (media[key] for path in paths if (key := (file.container.sha256, path)) in media), None
         )

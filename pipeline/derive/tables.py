@@ -57,6 +57,12 @@ class TableWriter:
         while self._pending_rows >= GROUP_ROWS:
             self._flush(GROUP_ROWS)
 
+    def write_columns(self, batches: Iterable[pa.RecordBatch]) -> None:
+        """Add batches whose columns have the table's names, in any order, of kindred types."""
+        for batch in batches:
+            columns = [batch.column(item.name).cast(item.type) for item in self.schema]
+            self.write(pa.RecordBatch.from_arrays(columns, schema=self.schema))
+
     def write_rows(self, rows: Iterable[dict[str, Any]]) -> None:
         """Add rows given as dictionaries."""
         chunk: list[dict[str, Any]] = []

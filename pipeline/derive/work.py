@@ -9,6 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.work_tables import WORK_TABLES
+
 
 @dataclass(frozen=True, slots=True)
 class ShardOutput:
@@ -20,8 +22,12 @@ class ShardOutput:
     records: int
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
-        """Read one of its tables."""
-        return pq.read_table(self.folder / f"{name}.parquet", columns=columns)
+        """Read one of its tables; one that was not written is empty."""
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            empty = WORK_TABLES[name].empty_table()
+            return empty if columns is None else empty.select(columns)
+        return pq.read_table(path, columns=columns)
 
 
 def records_of(shards: list[ShardOutput], columns: list[str]) -> pa.Table:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pipeline.readers.base import Reader
 from pipeline.readers.meta_html import MetaHtml
+from pipeline.readers.text_document import TextDocument
+from pipeline.readers.whatsapp_chat import WhatsappChat
 
-READERS: tuple[Reader, ...] = (MetaHtml(),)
+READERS: tuple[Reader, ...] = (
+    MetaHtml(),
+    WhatsappChat(),
+    TextDocument(),
+)
 """Every reader, in no order: the highest bid takes a file."""
 
 

@@ -50,6 +50,7 @@ def summarise(
             account_count=store.one("SELECT count(*) FROM accounts")[0],
             sealed=received.sealed(store),
             unread_files=ledger.unread_files,
+            drifted=tuple(ledger.drifted),
             share_not_understood=ledger.share_not_understood,
             first=talk.first if talk else None,
             last=talk.last if talk else None,

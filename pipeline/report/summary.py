@@ -301,6 +301,8 @@ class Summary:
     account_count: int
     sealed: int
     unread_files: int
+    drifted: tuple[str, ...]
+    """Files whose layout looks changed, in words."""
     share_not_understood: float
     first: datetime | None
     last: datetime | None

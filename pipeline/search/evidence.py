@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, SourceError
 
 BLOCK = 1 << 20
 SHOWN_BYTES = 1 << 16
@@ -66,6 +66,8 @@ class SourceBytes:
     """The first :data:`SHOWN_BYTES` of the range, if the file is verified."""
     data_sha256: str | None = None
     """Hash of the whole range."""
+    sheet: int | None = None
+    """Of a PDF: the sheet whose text, as UTF-8, ``data`` then is."""
 
 
 def given_paths(case: Path) -> dict[str, list[Path]]:
@@ -90,7 +92,12 @@ def given_paths(case: Path) -> dict[str, list[Path]]:
 
 
 def reread(
-    source: Source, roots: list[Path], span: tuple[int, int] | None, *, withheld: bool = False
+    source: Source,
+    roots: list[Path],
+    span: tuple[int, int] | None,
+    *,
+    withheld: bool = False,
+    sheet: int | None = None,
 ) -> SourceBytes:
     """Find a source again, hash it, and take a range of bytes out of it while it streams by.
 
@@ -100,6 +107,7 @@ def reread(
         span: first byte and one past the last, in the inflated file.
         withheld: whether the bytes must not be shown (out of scope); the hash is checked all the
             same.
+        sheet: of a PDF, the sheet whose text is to be shown in place of bytes; from 1.
 
     Returns:
         The bytes with the verdict; a file that is missing or has changed is a verdict too.
@@ -125,13 +133,17 @@ def reread(
             )
             continue
         if found.sha256 == source.source_sha256:
+            if sheet is not None:
+                found = replace(found, data=_sheet(source, file, member, sheet), data_sha256="")
+            shown = not withheld and (span is not None or sheet is not None)
             return replace(
                 blank,
                 check=Check.VERIFIED,
                 message=f"re-read from {file}; the SHA-256 of {source.path} is as it was",
                 found_sha256=found.sha256,
-                data=None if span is None or withheld else found.data,
-                data_sha256=None if span is None or withheld else found.data_sha256,
+                data=found.data if shown else None,
+                data_sha256=(found.data_sha256 or None) if shown else None,
+                sheet=sheet,
             )
         if worst is not None and worst.check is Check.MISMATCH:
             continue
@@ -156,6 +168,20 @@ class _Found:
     """None for a file longer than the one that was read: not hashed to its end."""
     data: bytes
     data_sha256: str
+
+
+def _sheet(source: Source, file: Path, member: str | None, sheet: int) -> bytes:
+    """Read the text of a sheet anew; nothing of it is kept but what is shown."""
+    from pipeline.readers.base import Located  # a readers' import, of half a second, PDF alone asks
+    from pipeline.readers.pdf_open import open_pdf
+
+    try:
+        document = open_pdf(Located(file, member, source.size_bytes, source.source_sha256))
+        text: str = document[sheet - 1].get_textpage().get_text_bounded()
+    except (SourceError, IndexError, OSError, RuntimeError) as error:
+        return f"(this sheet cannot be shown: {type(error).__name__})".encode()
+    shown: bytes = text.replace("\r\n", "\n").encode("utf-8", "replace")
+    return shown[:SHOWN_BYTES]
 
 
 def _candidates(source: Source, roots: list[Path]) -> Iterator[tuple[Path, str | None]]:

@@ -55,7 +55,9 @@ def _fold_character(char: str) -> str:
     parts = []
     for part in unicodedata.normalize("NFKD", char.casefold()):
         kind = unicodedata.category(part)
-        if kind[0] in "LN" or kind == "Mc":
+        if kind == "Lo" and unicodedata.name(part, "").startswith(_NO_BLANKS):
+            parts.append(f" {part} ")
+        elif kind[0] in "LN" or kind == "Mc":
             parts.append(_LETTERS.get(part, part))
         elif kind != "Mn":
             parts.append(" ")

@@ -22,10 +22,11 @@ HEAP_BYTES = 128_000_000
 KEY_LIMIT = 1_000
 """Characters of a name or id that filters compare; tantivy drops terms over 65,530 bytes."""
 
-_COLUMNS = (
+COLUMNS = (
     "record_id", "citation", "author_name", "author_account_id", "thread_id", "kind", "text",
     "scope", "duplicate_of",
 )  # fmt: skip
+"""What a document is made of, beside ``sent_at``."""
 
 
 def schema() -> tantivy.Schema:
@@ -114,7 +115,7 @@ def _documents(
     batch: pa.RecordBatch, ranks: Sequence[int], first: int
 ) -> Iterator[tantivy.Document]:
     sent = batch.column("sent_at").cast("int64").to_pylist()  # microseconds (schemas.columns.TIME)
-    columns = [batch.column(name).to_pylist() for name in _COLUMNS]
+    columns = [batch.column(name).to_pylist() for name in COLUMNS]
     for row, (
         record_id, citation, author_name, account_id, thread_id, kind, text, scope, duplicate_of,
     ) in enumerate(zip(*columns, strict=True)):  # fmt: skip

@@ -58,6 +58,11 @@ def _head(record: RecordView) -> Iterator[str]:
         yield f"section {printable(record.section)}"
     if record.duplicate_of:
         yield f"repeats {record.duplicate_of}"
+    if record.ocr_confidence is not None:
+        yield (
+            "text    recognised in a scan, mean confidence "
+            f"{100 * record.ocr_confidence:.0f} %: compare it with the picture"
+        )
     for label, value in record.attributes:
         yield f"        {printable(label)}: {printable(value)}"
 
@@ -106,6 +111,12 @@ def _source(source: SourceBytes, record: RecordView) -> Iterator[str]:
     yield f"        SHA-256 when read {source.expected_sha256}"
     if source.found_sha256 is not None and source.found_sha256 != source.expected_sha256:
         yield f"        SHA-256 now       {source.found_sha256}"
+    if source.sheet is not None and source.data is not None:
+        yield f"        text of sheet {source.sheet:,}, read anew"
+        shown = source.data.decode("utf-8", "replace")
+        for line in printable(shown, lines=True).split("\n"):
+            yield f"    | {line}"
+        return
     if source.byte_start is None:
         page = "" if record.page_first is None else f" (page {record.page_first:,})"
         yield f"        this format has no byte ranges; see the page itself{page}"

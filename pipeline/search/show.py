@@ -118,7 +118,8 @@ _RECORD_COLUMNS = (
     "record_id, citation, scope, kind, text, "
     + _SECONDS.format("sent_at", "sent_at")
     + ", sent_raw, author_name, author_account_id, thread_id, thread_name, section, attributes, "
-    "source_id, source_label, page_first, line_first, byte_start, byte_end, duplicate_of, language"
+    "source_id, source_label, page_first, sheet_first, line_first, byte_start, byte_end, "
+    "ocr_confidence, duplicate_of, language"
 )
 _MENTION_COLUMNS = (
     'm.mention_id, m.record_id, m.kind, m.start, m."end", m.surface, m.value, m.basis, m.rule, '
@@ -209,13 +210,15 @@ def _source(
     if not rows:
         return None
     source = Source(**cast("Any", rows[0]))
-    roots = given_paths(case).get(source.source_label, []) if source_dir is None else [source_dir]
+    container = source.source_label.partition("/")[0]  # FB-1/preservation-1 came within FB-1
+    roots = given_paths(case).get(container, []) if source_dir is None else [source_dir]
     span = (
         (record.byte_start, record.byte_end)
         if record.byte_start is not None and record.byte_end is not None
         else None
     )
-    return reread(source, roots, span, withheld=record.scope.startswith("out_"))
+    withheld = record.scope.startswith("out_")
+    return reread(source, roots, span, withheld=withheld, sheet=record.sheet_first)
 
 
 def _entity(tables: Tables, entity_id: str) -> EntityView | None:

@@ -29,9 +29,13 @@ class RecordView:
     source_id: str
     source_label: str
     page_first: int | None
+    sheet_first: int | None
+    """Printed sheet (PDF only)."""
     line_first: int | None
     byte_start: int | None
     byte_end: int | None
+    ocr_confidence: float | None
+    """Of text recognised in a scan, 0 to 1; null for all other text."""
     duplicate_of: str | None
     language: str | None
 

@@ -346,7 +346,7 @@ def test_a_full_disk_leaves_what_was_published(
     def full(*_args: object, **_more: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    for place in ("pipeline.executor.run_shard", "pipeline.run.derive", "pipeline.run.write_ledger",
+    for place in ("pipeline.read.run_shard", "pipeline.run.derive", "pipeline.run.write_ledger",
                   "pipeline.run.write_report", "pipeline.run.publish"):  # fmt: skip
         with monkeypatch.context() as patch:
             patch.setattr(place, full)

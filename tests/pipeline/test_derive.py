@@ -139,6 +139,8 @@ NARROW = pa.table({
     "pos": pa.array(range(7), pa.int64()),
     "source": pa.array([0, 0, 0, 1, 1, 1, 1], pa.int32()),
     "dup_key": pa.array([b"a", b"a", b"b", b"a", b"a", b"a", None]),
+    "name_key": pa.nulls(7, pa.binary()),
+    "by_name": [False] * 7,
 })  # fmt: skip
 
 
@@ -146,6 +148,32 @@ def test_the_kth_of_a_key_repeats_the_kth(tmp_path):
     with engine(tmp_path) as connection:
         # two "a" in one source stay two; the third "a" of the other source is new
         assert canonical_positions(connection, NARROW).tolist() == [-1, -1, -1, 0, 1, -1, -1]
+
+
+def test_deliveries_by_name_repeat_those_by_number(tmp_path):
+    # source 0 numbers its accounts, source 1 names them only, source 2 numbers them again
+    table = pa.table({
+        "pos": pa.array(range(6), pa.int64()),
+        "source": pa.array([0, 0, 1, 1, 2, 2], pa.int32()),
+        "dup_key": pa.array([b"a", b"b", b"c", b"d", b"a", b"e"], pa.binary()),
+        "name_key": pa.array([b"m", b"m", b"m", b"n", b"m", b"o"], pa.binary()),
+        "by_name": [False, False, True, True, False, False],
+    })  # fmt: skip
+    with engine(tmp_path) as connection:
+        assert canonical_positions(connection, table).tolist() == [-1, -1, 0, -1, 0, -1]
+
+
+def test_a_repeat_never_names_a_repeat(tmp_path):
+    # the download came first; return and preservation, equal by number, both repeat it by name
+    table = pa.table({
+        "pos": pa.array(range(3), pa.int64()),
+        "source": pa.array([0, 1, 2], pa.int32()),
+        "dup_key": pa.array([b"x", b"a", b"a"], pa.binary()),
+        "name_key": pa.array([b"m", b"m", None], pa.binary()),
+        "by_name": [True, False, False],
+    })  # fmt: skip
+    with engine(tmp_path) as connection:
+        assert canonical_positions(connection, table).tolist() == [-1, 0, 0]
 
 
 def test_ranks_put_undated_records_last(tmp_path):

@@ -74,7 +74,7 @@ def test_two_files_of_one_name(
     case: Case, tmp_path: Path, page: Callable[[str], bytes], make_zip: Callable[..., Path]
 ) -> None:
     path = make_zip(tmp_path / "r.zip", {"a/records.html": page("a"), "b/records.html": page("b")})
-    assert labels(add(case, path)) == ["FB-1", "FB-1/b/records.html"]
+    assert labels(add(case, path)) == ["FB-1", "FB-1/b/records"]
 
 
 def test_what_people_wrote_into_case_toml_stays(

@@ -22,7 +22,7 @@ import pytest
 
 from pipeline.config import RunConfig
 from pipeline.errors import IntegrityError, UnfinishedError
-from pipeline.executor import run_shards
+from pipeline.executor import Crew, WorkerDied
 from pipeline.run import run
 from pipeline.sample.maker import make_sample
 
@@ -38,7 +38,7 @@ DRIVER = f"""
 import os, signal, sys
 import pipeline.readers.survey as reader
 reader.SHARD_BYTES = {SMALL}
-import pipeline.executor, pipeline.run, pathlib
+import pipeline.read, pipeline.run, pathlib
 
 left = int(os.environ.get("KILL_AFTER", "0"))
 where = os.environ.get("KILL_IN", "")
@@ -53,7 +53,7 @@ def dying(function):
     return call
 
 if where == "shard":
-    pipeline.executor.run_shard = dying(pipeline.executor.run_shard)
+    pipeline.read.run_shard = dying(pipeline.read.run_shard)
 elif where == "rename":
     pathlib.Path.rename = dying(pathlib.Path.rename)
 elif where:
@@ -343,9 +343,17 @@ class Deadly:
 
 
 def test_workers_that_keep_dying(tmp_path: Path) -> None:
-    tasks: list[Any] = [Deadly(tmp_path / "none")]
-    with pytest.raises(UnfinishedError, match=r"keeps dying .* done work is kept"):
-        run_shards(tasks, 2, lambda _receipt: None)
+    deadly = Deadly(tmp_path / "none")
+    with Crew(2) as crew:
+        found = list(crew.each(len, ["a", deadly, "bc"]))
+    outcomes = {type(item): outcome for item, outcome in found if item is deadly}
+    assert [type(outcome) for outcome in outcomes.values()] == [WorkerDied]
+    assert sorted(outcome for item, outcome in found if item is not deadly) == [1, 2]
+    with (
+        pytest.raises(UnfinishedError, match=r"keeps dying .* done work is kept"),
+        Crew(2) as crew,
+    ):
+        list(crew.in_order(len, ["a", deadly]))
 
 
 @pytest.mark.slow

@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-import pyarrow.parquet as pq
 import pytest
 
 from pipeline.coverage import flatten
+from pipeline.derive.work import ShardOutput
 from pipeline.guard import Guard
 from pipeline.readers import survey
 from pipeline.readers.meta_html import MetaHtml
@@ -28,7 +28,9 @@ TABLES = ("records", "mentions", "coverage", "attachments", "accounts", "issues"
 
 def run(data, folder, guard=None, service="facebook"):
     """Rows of every table of all shards of a file."""
-    source = SourceContext("s" * 32, "FB-1", "meta_html", service, frozenset({"900000000000101"}))
+    source = SourceContext(
+        "s" * 32, "FB-1", "records.html", "meta_html", service, frozenset({"900000000000101"})
+    )
     rows = {name: [] for name in TABLES}
     for shard in MetaHtml().shards(iter([data]), has_pages=True):
         place = folder / f"{shard.ordinal}"
@@ -45,7 +47,7 @@ def run(data, folder, guard=None, service="facebook"):
         )
         assert receipt == read_receipt(place)
         for name in TABLES:
-            table = pq.read_table(place / f"{name}.parquet").to_pylist()
+            table = ShardOutput(place, 0, 0).table(name).to_pylist()
             assert receipt["rows"][name] == len(table)
             rows[name] += table
     return rows

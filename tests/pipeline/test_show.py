@@ -259,7 +259,7 @@ def test_citation(tmp_path: Path, case: Path, asked: str, found: str) -> None:
         ("FB-1 p. 1.204 l. 7", Citation("FB-1", 1204, 7)),
         ("p. 3", None),
         ("FB-1", None),
-        ("FB-1 l. 3", None),
+        ("FB-1 l. 3", Citation("FB-1", None, 3)),
         ("a" * 10_000, None),
         ("a p. " * 3_000, None),
     ],

@@ -1,0 +1,184 @@
+"""Every file of a case through its reader: shards made, sent to workers, taken up when done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.case import Case, write_private
+from pipeline.config import RunConfig
+from pipeline.derive.work import ShardOutput
+from pipeline.errors import SourceError
+from pipeline.executor import Crew, WorkerDied
+from pipeline.files import remove_folder
+from pipeline.guard import Guard
+from pipeline.plan import Item, Received
+from pipeline.progress import Progress
+from pipeline.readers import reader_named
+from pipeline.readers.base import Issue, Preparing, Reader
+from pipeline.shard import (
+    ShardTask,
+    SourceContext,
+    give_up,
+    issue_row,
+    prepared,
+    read_receipt,
+    run_shard,
+)
+from schemas.ids import stable_id
+from schemas.kinds import Severity
+
+
+def read_all(
+    case: Case,
+    received: Received,
+    guard: Guard,
+    config: RunConfig,
+    progress: Progress,
+    crew: Crew,
+    components: list[tuple[str, str]],
+) -> tuple[list[ShardOutput], list[dict[str, Any]]]:
+    """Bring every shard of every readable file to its end; done work is taken up.
+
+    Args:
+        case: the case, locked.
+        received: its files.
+        guard: scope and protected threads.
+        config: the options.
+        crew: worker processes.
+        progress: told pages and messages as shards end.
+        components: names and versions of all that decides what is found.
+
+    Returns:
+        The shards in order, and an issue for each file that could not be read to its end.
+
+    Raises:
+        IntegrityError: a source has changed since it was hashed.
+        UnfinishedError: a source is gone, or workers kept dying.
+    """
+    messages = 0
+
+    def done(receipt: dict[str, Any]) -> None:
+        nonlocal messages
+        messages += receipt["messages"]
+        progress.step(receipt["pages"], messages=messages)
+
+    plans: list[_Plan] = []
+    key = stable_id(config.digest(), repr(guard.key()), repr(components))
+
+    def tasks() -> Iterator[ShardTask]:
+        for number, item in enumerate(received.readable):
+            plan = _plan_of(number, _shards_folder(case, item, key))
+            plans.append(plan)
+            if plan.complete:
+                for name in plan.names:
+                    done(read_receipt(plan.folder / name))
+                continue
+            try:
+                for task in _tasks(item, plan.folder, guard, config, crew):
+                    plan.names.append(task.folder.name)
+                    receipt = _receipt(task.folder)
+                    if receipt is None:
+                        yield task
+                    else:
+                        done(receipt)
+            except SourceError as error:
+                issue = Issue(Severity.ERROR, "read", error.code, str(error))
+                plan.issues.append(issue_row(issue, item.file.source_id, item.label))
+
+    for task, outcome in crew.each(run_shard, tasks()):
+        done(give_up(task) if isinstance(outcome, WorkerDied) else outcome)
+    shards: list[ShardOutput] = []
+    for plan in plans:
+        document = {"names": plan.names, "issues": plan.issues}
+        write_private(plan.folder / "complete.json", json.dumps(document).encode())
+        _drop_others(plan.folder, plan.names)
+        for name in plan.names:
+            receipt = read_receipt(plan.folder / name)
+            shards.append(ShardOutput(plan.folder / name, plan.number, receipt["records"]))
+    return shards, [row for plan in plans for row in plan.issues]
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is known of the shards of one file."""
+
+    number: int
+    """Place of the file in the order in which files were added."""
+    folder: Path
+    names: list[str] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    complete: bool = False
+
+
+def _plan_of(number: int, folder: Path) -> _Plan:
+    """Take up what an earlier run left of a file, if all of it is there."""
+    try:
+        document = json.loads((folder / "complete.json").read_text("utf-8"))
+        plan = _Plan(number, folder, document["names"], document["issues"], complete=True)
+    except (OSError, ValueError, KeyError, TypeError):
+        return _Plan(number, folder)
+    if all(_receipt(folder / name) is not None for name in plan.names):
+        return plan
+    return _Plan(number, folder)
+
+
+def _shards_folder(case: Case, item: Item, key: str) -> Path:
+    reader = reader_named(item.file.reader or "")
+    mine = stable_id(key, reader.name, reader.version, item.label, item.service)
+    return case.work / "shards" / item.file.source_id / mine
+
+
+def _drop_others(folder: Path, names: list[str]) -> None:
+    """Delete what is no output of this file under these options."""
+    for other in [*folder.parent.iterdir(), *folder.iterdir()]:
+        if other.is_dir() and other != folder and other.name not in names:
+            remove_folder(other)
+
+
+def _receipt(folder: Path) -> dict[str, Any] | None:
+    """Return a shard's receipt if it is done; what was given up, or is damaged, is done anew."""
+    try:
+        receipt = read_receipt(folder)
+        if not receipt["failed"]:
+            return receipt
+    except (OSError, ValueError, TypeError, KeyError):
+        pass  # a power cut in the midst of writing
+    if folder.exists():
+        remove_folder(folder)
+    return None
+
+
+def _tasks(
+    item: Item, folder: Path, guard: Guard, config: RunConfig, crew: Crew
+) -> Iterator[ShardTask]:
+    reader = reader_named(item.file.reader or "")
+    source = SourceContext(
+        item.file.source_id, item.label, item.file.path, reader.name, item.service or "",
+        item.targets,
+    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    blocks = _blocks(item, reader, crew)
+    for shard in reader.shards(blocks, has_pages=item.file.bars > 0):
+        # its bytes are in its name: what was read of a file that had changed is never taken up
+        digest = hashlib.sha256(shard.context)
+        digest.update(shard.block)
+        name = f"{shard.ordinal:06d}-{shard.byte_start}-{digest.hexdigest()[:20]}"
+        model = (config.model or "") if config.use_model else None
+        yield ShardTask(folder / name, source, shard, guard, config.region, config.timezone, model)
+
+
+def _blocks(item: Item, reader: Reader, crew: Crew) -> Iterator[bytes]:
+    """Stream a file's bytes, or what workers make of its parts where bytes tell nothing (PDF)."""
+    if not isinstance(reader, Preparing):
+        yield from item.file.same_blocks()
+        return
+    located = item.file.located
+    jobs = [(reader.name, located, part) for part in reader.parts(located)]
+    yield from crew.in_order(prepared, jobs)
+    for _ in item.file.same_blocks():
+        pass  # hash it once more: it was opened by path, part by part
