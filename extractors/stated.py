@@ -9,6 +9,13 @@ from schemas.facts import Facts, NameFacts
 from schemas.kinds import AliasKind, MentionKind
 
 
+def in_full(surface: str, service: str) -> str:
+    """Return a number as it is dialled: WhatsApp writes the country's code without its plus."""
+    digits = surface.strip()
+    of_whatsapp = service == "whatsapp" and digits.isascii() and digits.isdigit()
+    return f"+{digits}" if of_whatsapp else surface
+
+
 def stated_hit(
     kind: MentionKind, text: str, start: int, end: int, rule: str, service: str, region: str
 ) -> Hit:
@@ -41,7 +48,7 @@ def stated_hit(
         name = surface.strip().rstrip("/").rsplit("/", 1)[-1].lower()
         value = f"{service}:{name}" if name else None
     else:
-        found = next(iter(find_kind(kind, surface, region)), None)
+        found = next(iter(find_kind(kind, in_full(surface, service), region)), None)
         if found is not None:
             value, facts, category = found.value, found.facts, found.service_category
     return Hit(kind, start, end, rule, value, CERTAIN, "stated by the provider", facts, category)

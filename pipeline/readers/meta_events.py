@@ -21,7 +21,8 @@ from pipeline.readers.meta_parts import (
     split_at,
     whole,
 )
-from pipeline.readers.meta_sections import GENERIC, PERSON, RULES, SectionRule, kind_of_body
+from pipeline.readers.meta_sections import PERSON, Form, SectionRule, kind_of_body, rules_of
+from pipeline.readers.whatsapp_logs import LogRecords
 from schemas.kinds import MentionKind, RecordKind
 
 OPENERS = frozenset({"Author", "Sent", "Body"})
@@ -49,17 +50,24 @@ class MetaRecords:
         """Collect accounts into ``reading``."""
         self._people = People(service, reading)
         self._sections = SectionRecords(self._people)
+        self._logs = LogRecords(self._people)
 
     def of(self, sections: Iterable[Section]) -> Iterator[Record]:
         """Yield the records in reading order; fields from before the run are context only."""
         for section in sections:
-            rule = RULES.get(section.key, GENERIC)
-            tops = [top for top in section.fields if not top.label.endswith(" Definition")]
-            loose = [top for top in tops if not top.fields and top.byte_start >= 0]
-            if rule.kind in BUNDLED and len(loose) > 1:
-                yield from self._sections.bundle(section.key, rule, loose)
-                tops = [top for top in tops if top.fields]
-            yield from self._tops(section.key, rule, tops)
+            for rule, tops in rules_of(section):
+                yield from self._run(section.key, rule, tops)
+
+    def _run(self, section: str, rule: SectionRule, tops: list[Field]) -> Iterator[Record]:
+        """Fields of a section that one rule reads."""
+        if rule.form is not Form.FIELDS:
+            yield from self._logs.of(section, rule, tops)
+            return
+        loose = [top for top in tops if not top.fields and top.byte_start >= 0]
+        if rule.kind in BUNDLED and len(loose) > 1:
+            yield from self._sections.bundle(section, rule, loose)
+            tops = [top for top in tops if top.fields]
+        yield from self._tops(section, rule, tops)
 
     def _tops(self, section: str, rule: SectionRule, tops: list[Field]) -> Iterator[Record]:
         """Threads with what belongs to them, and all other fields, in order.

@@ -1,4 +1,4 @@
-"""Meta business records as HTML: Facebook, Instagram; four generations of one layout."""
+"""Meta business records as HTML: Facebook, Instagram, Threads, WhatsApp; four generations of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pipeline.readers.base import Issue, Record, Shard, ShardReading
+from pipeline.readers.base import (
+    NO_BID,
+    About,
+    Bid,
+    Candidate,
+    Issue,
+    Record,
+    Shard,
+    ShardReading,
+)
 from pipeline.readers.fields import Field, Piece, Tree
 from pipeline.readers.markup import MarkupParser
 from pipeline.readers.meta_events import MetaRecords
-from pipeline.readers.meta_sections import RULES
+from pipeline.readers.meta_parts import digits_of
+from pipeline.readers.meta_sections import is_known
 from pipeline.readers.survey import Survey
 from pipeline.readers.tokens import BOM
 from schemas.kinds import Severity
@@ -30,31 +40,43 @@ class MetaHtml:
     """Records of a Meta business record in HTML.
 
     Finds: every section of ``records.html``, ``index.html``, ``generation.html`` and
-        ``preservation-N.html``; sections that it does not know become generic records.
-    Does not find: what pictures show; WhatsApp's own sections beyond generic records; files in
-        UTF-16, which no known return uses (they are not taken at all).
+        ``preservation-N.html``, of Facebook, Instagram, Threads and WhatsApp; sections that it does
+        not know become generic records.
+    Does not find: what pictures show; files in UTF-16, which no known return uses (they are not
+        taken at all).
 
     References:
-        - FORMATS 2.1 to 2.8
+        - FORMATS 2.1 to 2.8 and 8.1
     """
 
     name: ClassVar[str] = "meta_html"
-    version: ClassVar[int] = 1
-    provider: ClassVar[str] = "Meta"
+    version: ClassVar[int] = 2
+    provider: ClassVar[str | None] = "Meta"
+    media_type: ClassVar[str] = "text/html"
+    title: ClassVar[str] = "Meta business record (Facebook, Instagram, Threads, WhatsApp), HTML"
+    confidence: ClassVar[str] = (
+        "confirmed by two or more independent parsers and a provider-made sample; section ids of "
+        "WhatsApp's logs are inferred, so those are known by their labels"
+    )
+    has_bytes: ClassVar[bool] = True
+    units: ClassVar[tuple[str, str]] = ("p.", "l.")
 
-    def bid(self, path: str, head: bytes) -> int:
+    def bid(self, candidate: Candidate) -> Bid:
         """Say how sure it is: the title or the sections decide, the name helps."""
+        path, head = candidate.path, candidate.head
         known_name = bool(NAMES.search(path))
         if not (head[:512].removeprefix(BOM).lstrip().startswith(b"<") or known_name):
-            return 0
-        if TITLES.search(head):
-            return 90 + 5 * known_name
+            return NO_BID
+        told = f" in a file named {path.rpartition('/')[2]}" if known_name else ""
+        if title := TITLES.search(head):
+            return Bid(90 + 5 * known_name, f'title "{title[0].decode()}"{told}')
         if b'id="property-' in head or b'class="t o"' in head:
-            return 60 + 5 * known_name
-        return 0
+            return Bid(60 + 5 * known_name, f"sections and fields as a business record has{told}")
+        return NO_BID
 
-    def identify(self, head: bytes) -> tuple[str, frozenset[str]]:
+    def identify(self, candidate: Candidate) -> tuple[str, frozenset[str]]:
         """Read service and target from the request parameters."""
+        head = candidate.head
         parser = MarkupParser(0, 0)
         parser.feed(head, 0)
         values = {
@@ -73,6 +95,8 @@ class MetaHtml:
         targets = {
             part for value in named for part in (value, value.rstrip("/").rpartition("/")[2])
         }
+        if service == "whatsapp":  # the identifier is written with a plus, in the logs without
+            targets |= {number for value in named if (number := digits_of(value))}
         return service, frozenset(targets - {""})
 
     def shards(self, blocks: Iterator[bytes], *, has_pages: bool) -> Iterator[Shard]:
@@ -82,7 +106,7 @@ class MetaHtml:
             yield from survey.take(block)
         yield from survey.finish()
 
-    def read(self, shard: Shard, service: str) -> ShardReading:
+    def read(self, shard: Shard, about: About) -> ShardReading:
         """Read a shard into records; what belongs to no field is left to ``unread``."""
         parser = MarkupParser(shard.page, shard.line, shard.encoding)
         if shard.context:
@@ -99,7 +123,8 @@ class MetaHtml:
         reading.unread = [(piece.byte_start, piece.byte_end) for piece in tree.orphans]
         reading.unread += [tree.torn] if tree.torn else []
         reading.issues = list(_issues(tree, shard))
-        reading.records = _lapped(MetaRecords(service, reading).of(tree.sections), shard, tree)
+        records = MetaRecords(about.service, reading).of(tree.sections)
+        reading.records = _lapped(records, shard, tree)
         return reading
 
 
@@ -140,7 +165,7 @@ def _adopt(tree: Tree) -> None:
             tree.orphans += pieces
 
 
-def _page_ranges(shard: Shard, tree: Tree) -> list[tuple[int, int, int]]:
+def _page_ranges(shard: Shard, tree: Tree) -> list[tuple[int | None, int, int]]:
     starts = [(shard.page, shard.byte_start)] + [(page, start) for page, start, _ in tree.bars]
     ends = [start for _, start in starts[1:]] + [shard.byte_end]
     return [
@@ -175,8 +200,7 @@ def _issues(tree: Tree, shard: Shard) -> Iterator[Issue]:
             page=last_page,
         )  # fmt: skip
     for section in tree.sections:
-        known = section.key in RULES or not section.fields
-        if not known and any(_starts_in(item, shard) for item in section.fields):
+        if not is_known(section) and any(_starts_in(item, shard) for item in section.fields):
             name = (
                 f"section {section.key[:60]!r}" if section.key else "material outside all sections"
             )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.readers.base import Account, AccountFact, Record, ShardReading, Stated
+from pipeline.readers.base import Account, AccountFact, Issue, Record, ShardReading, Stated
 from pipeline.readers.fields import Field, Piece
 from pipeline.readers.meta_files import attachments_of, shows_files
 from pipeline.readers.meta_parts import (
     DECIMAL,
+    digits_of,
     groups_of,
     has_text,
     joined,
@@ -29,9 +30,12 @@ from pipeline.readers.meta_sections import EMPTY, NO_TEXT, PERSON, SectionRule
 from schemas.kinds import MentionKind, RecordKind
 
 NUMBER = re.compile(r"\+\d[\d ().-]{6,20}")
-DIGITS = re.compile(r"\d{7,15}")
 ASIDE = frozenset({"comments"})
 """Labels, folded, of what others wrote beneath a picture: records of their own."""
+
+
+OF_THE_ACCOUNT = frozenset({MentionKind.ALIAS, MentionKind.EMAIL})
+"""Kinds that, stated in a field of a section's record, are the account's own."""
 
 
 class People:
@@ -64,9 +68,13 @@ class People:
             if person.provider_account_id and person.name:
                 self._reading.accounts.append(AccountFact(person, "name", person.name))
 
-    def state(self, field: str, value: str) -> None:
-        """Note what the file states of the account it is about."""
-        self._reading.accounts.append(AccountFact(self.target, field, value))
+    def state(self, field: str, value: str, account: Account | None = None) -> None:
+        """Note what the file states of an account; of the one it is about if none is given."""
+        self._reading.accounts.append(AccountFact(account or self.target, field, value))
+
+    def warn(self, issue: Issue) -> None:
+        """Note that something is not as it should be."""
+        self._reading.issues.append(issue)
 
 
 def is_empty(line: list[Piece]) -> bool:
@@ -130,6 +138,9 @@ class SectionRecords:
             self._parameter(record, path, text)
         else:
             self._people.note(text)
+            person = PERSON.match(text) if rule.persons else None
+            if person:
+                record.stated = whole(MentionKind.ALIAS, person["name"], f"meta:{section}")
         record.attributes.append((path, text))
         return record
 
@@ -139,10 +150,12 @@ class SectionRecords:
         if label not in ("Target", "Account Identifier"):
             return
         value = text.strip()
-        of_phones = self._people.service == "whatsapp" and DIGITS.fullmatch(value)
-        if of_phones or NUMBER.fullmatch(value):
+        number = digits_of(value) if self._people.service == "whatsapp" else None
+        if number or NUMBER.fullmatch(value):
             record.stated = whole(MentionKind.PHONE, text, "meta:target")
             self._people.state("phone", value)
+            if number and label != "Target":  # by which the logs name the account
+                self._people.state("Target", number)
         else:
             record.stated = whole(MentionKind.ACCOUNT, text, "meta:target")
         self._people.state(label, text)
@@ -205,7 +218,8 @@ class SectionRecords:
             thread = self._people.account(by_label["thread"].text())
             record.thread_id = thread.provider_account_id or thread.name
         times = [by_label[label] for label in rule.time if label in by_label]
-        times += [leaf for leaf in by_label.values() if parse_time(leaf.text().strip())]
+        if rule.time:
+            times += [leaf for leaf in by_label.values() if parse_time(leaf.text().strip())]
         if times:
             record.sent_raw = times[0].text().strip()
             record.sent_at = parse_time(record.sent_raw)
@@ -221,6 +235,8 @@ class SectionRecords:
                     part.stated = whole(rule.stated[label], part.text, f"meta:{label}")
                     part.author = record.author
                     part.sent_at, part.sent_raw = record.sent_at, record.sent_raw
+                    if rule.stated[label] in OF_THE_ACCOUNT:
+                        self._people.state(rule.stated[label].value, part.text.strip())
                     yield part
             elif label in ASIDE and rule.kind is RecordKind.PHOTO:
                 comments = SectionRule(RecordKind.COMMENT, ("text", "comment"))

@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from pipeline.readers.base import Record, Stated
+from pipeline.readers.base import Record, Segment, Stated
 from pipeline.readers.fields import BREAK, Field, Piece
 from schemas.kinds import MentionKind, RecordKind
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
 PHONE = re.compile(r"\s{0,9}(\+?[\d(][\d ().-]{5,24})|.{0,40}?(\+\d[\d ().-]{5,24})")
 EMAIL = re.compile(r"[^\s<>\"]{1,200}@[^\s<>\"@]{1,200}")
+LONGEST_PHONE = 15
+"""Digits of a telephone number at most (ITU-T E.164); WhatsApp's groups have more."""
+WRITTEN = re.compile(r"\+?\d[\d ().-]{5,24}")
+"""A number alone, in any writing."""
 DECIMAL = re.compile(r"(?<![\d.:])[-+]?\d{1,3}\.\d{1,15}(?![\d.:])")
 
 
@@ -25,6 +29,15 @@ def parse_time(raw: str | None) -> datetime | None:
         return datetime.fromisoformat(match[1]).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def digits_of(text: str) -> str | None:
+    """The digits of a text that is one telephone number with country code; else None."""
+    text = text.strip()
+    if not WRITTEN.fullmatch(text):
+        return None
+    digits = "".join(c for c in text if c.isdigit())
+    return digits if digits.isascii() and 7 <= len(digits) <= LONGEST_PHONE else None
 
 
 def line_text(line: list[Piece]) -> str:
@@ -99,7 +112,7 @@ def labelled(item: Field, path: str = "") -> list[tuple[str, str]]:
 def line_record(kind: RecordKind, section: str, path: str, line: list[Piece]) -> Record:
     """Make a record of one printed line."""
     text = ""
-    segments: list[tuple[int, int, int]] = []
+    segments: list[Segment] = []
     for piece in line:
         if not segments or segments[-1][1:] != (piece.page, piece.line):
             segments.append((len(text), piece.page, piece.line))
@@ -136,7 +149,7 @@ def put_text(record: Record, fields: list[Field], glue: str = "\n") -> None:
     """Give a record the values of some fields as its text; none: it keeps what it has."""
     texts: list[str] = []
     length = 0
-    segments: list[tuple[int, int, int]] = []
+    segments: list[Segment] = []
     for item in fields:
         text, own = item.segments()
         if not text:
@@ -166,7 +179,7 @@ def stated_in(kind: MentionKind, text: str, rule: str) -> list[Stated]:
             return []
         part = 1 if match[1] else 2
         surface = match[part].rstrip(" (-.")
-        if sum(c.isdigit() for c in surface) < 7:
+        if not 7 <= sum(c.isdigit() for c in surface) <= LONGEST_PHONE:
             return []
         return [Stated(kind, match.start(part), match.start(part) + len(surface), rule)]
     if kind is MentionKind.EMAIL:

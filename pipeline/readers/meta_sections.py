@@ -1,15 +1,19 @@
 """What the sections of a Meta business record hold: which label is text, time, author, or a value.
 
-Source of every name: FORMATS 2.6 (ids and labels seen by independent parsers). A section that is
-not listed is read all the same, as generic records.
+Source of every name: FORMATS 2.6 and 8.1 (ids and labels seen by independent parsers). A section
+that is not listed is read all the same, as generic records.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from itertools import groupby
 
+from pipeline.readers.fields import Field, Section
 from schemas.kinds import MentionKind, RecordKind
 
 TIMES = (
@@ -24,6 +28,19 @@ NO_TEXT = frozenset({
 """Labels, case folded, whose values nobody wrote: numbers, flags, settings, addresses of files."""
 
 
+class Form(Enum):
+    """How the fields of a section are laid out."""
+
+    FIELDS = "fields"
+    """Records of fields, or lines."""
+    MESSAGES = "messages"
+    """A log of messages without their content."""
+    CALLS = "calls"
+    NUMBERS = "numbers"
+    """Lists of telephone numbers."""
+    GROUPS = "groups"
+
+
 @dataclass(frozen=True, slots=True)
 class SectionRule:
     """How records of a section are read. All labels are case folded."""
@@ -33,11 +50,17 @@ class SectionRule:
     """Labels whose values are the record's text, one line each; () = all values. Where a record has
     none of them, all values but those of :data:`NO_TEXT`, times and persons are its text."""
     time: tuple[str, ...] = TIMES
+    """Labels of the record's time; where it has none of them, any value that is a time. () = a
+    state when the record was made, not an event: times in it are attributes only, and no scope of
+    dates leaves it out."""
     author: tuple[str, ...] = ("author", "from", "sender")
     stated: dict[str, MentionKind] = field(default_factory=dict)
     """Labels whose values the provider states: a record of their own, with a stated mention."""
     line_kind: MentionKind | None = None
     """Kind stated by each line of a field that has no further fields."""
+    persons: bool = False
+    """Whether lines name persons: the name of one that has a number is a stated alias."""
+    form: Form = Form.FIELDS
 
 
 _TITLES = ("title", "text", "post", "summary", "url", "caption")
@@ -53,9 +76,54 @@ _PHONE = SectionRule(RecordKind.PROFILE, line_kind=MentionKind.PHONE)
 _IP = SectionRule(RecordKind.PROFILE, line_kind=MentionKind.IP)
 _LOGIN = SectionRule(RecordKind.LOGIN, ("ip address", "ip"), line_kind=MentionKind.IP)
 _SHARE = SectionRule(RecordKind.SHARE, ("title", "summary", "text", "url", "link"))
+_NOTE = SectionRule(RecordKind.POST, ("note", "body", *_TITLES))
+_PERSONS = SectionRule(RecordKind.GENERIC, persons=True)
 _REPORTED = SectionRule(
     RecordKind.MESSAGE, ("message", "body", "text"), ("sent", "time", "time reported")
 )
+
+_MESSAGE_LOG = SectionRule(RecordKind.MESSAGE, form=Form.MESSAGES)
+_CALL_LOG = SectionRule(RecordKind.CALL, form=Form.CALLS)
+_CONTACTS = SectionRule(RecordKind.PROFILE, time=(), form=Form.NUMBERS)
+_MEMBERS = SectionRule(RecordKind.PARTICIPANT, time=(), form=Form.NUMBERS)
+_GROUPS = SectionRule(RecordKind.PROFILE, ("subject", "description"), time=(), form=Form.GROUPS)
+_CONNECTION = SectionRule(
+    RecordKind.DEVICE,
+    time=(),
+    stated={"connected from": MentionKind.IP, "push name": MentionKind.ALIAS},
+)
+_BUSINESS = SectionRule(
+    RecordKind.PROFILE,
+    ("description", "about"),
+    time=(),
+    stated={
+        "name": MentionKind.ALIAS,
+        "email": MentionKind.EMAIL,
+        "address": MentionKind.LOCATION,
+    },
+)
+
+WHATSAPP: dict[str, SectionRule] = {
+    "message_log": _MESSAGE_LOG,
+    "message_logs": _MESSAGE_LOG,
+    "call_log": _CALL_LOG,
+    "call_logs": _CALL_LOG,
+    "address_book_info": _CONTACTS,
+    "symmetric_contacts": _CONTACTS,
+    "asymmetric_contacts": _CONTACTS,
+    "group_participants": _MEMBERS,
+    "group_administrators": _MEMBERS,
+    "groups": _GROUPS,
+    "group_info": _GROUPS,
+    "groups_info": _GROUPS,
+    "connection_info": _CONNECTION,
+    "device_info": _CONNECTION,
+    "web_info": _CONNECTION,
+    "small_medium_business": _BUSINESS,
+    "small_medium_business_info": _BUSINESS,
+}
+"""Sections of WhatsApp (FORMATS 8.1). Their ids are not confirmed, their labels are: each is known
+by either, the label being the id with blanks."""
 
 RULES: dict[str, SectionRule] = {
     "request_parameters": SectionRule(RecordKind.PARAMETER),
@@ -100,14 +168,14 @@ RULES: dict[str, SectionRule] = {
     "comments": SectionRule(RecordKind.COMMENT, ("text",)),
     "searches": SectionRule(RecordKind.SEARCH, ("term", "search term", "search", "query", "text")),
     "likes": SectionRule(RecordKind.GENERIC, time=("like timestamp", *TIMES), stated=_IP_STATED),
-    "followers": SectionRule(RecordKind.GENERIC),
-    "following": SectionRule(RecordKind.GENERIC),
-    "threads_followers": SectionRule(RecordKind.GENERIC),
-    "threads_following": SectionRule(RecordKind.GENERIC),
+    "followers": _PERSONS,
+    "following": _PERSONS,
+    "threads_followers": _PERSONS,
+    "threads_following": _PERSONS,
     "threads_registration_date": SectionRule(RecordKind.PROFILE),
-    "threads_community_notes": SectionRule(RecordKind.GENERIC),
-    "incoming_follow_requests": SectionRule(RecordKind.GENERIC),
-    "community_notes": SectionRule(RecordKind.GENERIC),
+    "threads_community_notes": _NOTE,
+    "incoming_follow_requests": _PERSONS,
+    "community_notes": _NOTE,
     "shared_access": SectionRule(RecordKind.GENERIC),
     "account_owner_shared_access": SectionRule(RecordKind.GENERIC),
     "encrypted_groups_info": SectionRule(RecordKind.GENERIC),
@@ -117,8 +185,60 @@ RULES: dict[str, SectionRule] = {
     "threads_unified_messages": SectionRule(RecordKind.GENERIC),
     "reported_conversations": _REPORTED,
     "reported_disappearing_messages": _REPORTED,
+    **WHATSAPP,
 }
 GENERIC = SectionRule(RecordKind.GENERIC)
+
+
+@lru_cache(4096)
+def plain(label: str) -> str:
+    """Letters and digits of a label, folded: ``GroupParticipants`` is ``Group Participants``."""
+    return "".join(c for c in label.casefold() if c.isalnum())
+
+
+TITLED: dict[str, SectionRule] = {
+    **{plain(key): rule for key, rule in WHATSAPP.items()},
+    "registeredemailaddresses": RULES["emails"],
+    "ipaddresses": RULES["ip_addresses"],
+}
+"""Rules of sections with an unknown id, by the label of their field."""
+ENTRIES = {
+    "message": (_MESSAGE_LOG, frozenset({"messageid"})),
+    "call": (_CALL_LOG, frozenset({"callid", "callcreator"})),
+}
+"""Fields that are rows of a log by what is in them, whatever stands around them."""
+
+
+def rules_of(section: Section) -> Iterator[tuple[SectionRule, list[Field]]]:
+    """Yield the fields of a section in runs, each with its rule; definitions are left out.
+
+    The id decides; where it is not known, the label of each field.
+    """
+    tops = [top for top in section.fields if not top.label.endswith(" Definition")]
+    rule = RULES.get(section.key)
+    if rule is not None:
+        yield rule, tops
+        return
+    for titled, run in groupby(tops, key=_titled):
+        yield titled, list(run)
+
+
+def is_known(section: Section) -> bool:
+    """Whether every field of a section is read by a rule of its own."""
+    if section.key in RULES or not section.fields:
+        return True
+    runs = list(rules_of(section))
+    return bool(runs) and all(rule is not GENERIC for rule, _ in runs)
+
+
+def _titled(top: Field) -> SectionRule:
+    label = plain(top.label)
+    rule = TITLED.get(label, GENERIC)
+    if label in ENTRIES:
+        entry, marks = ENTRIES[label]
+        rule = entry if any(plain(child.label) in marks for child in top.fields) else rule
+    return rule
+
 
 EMPTY = "no responsive records"
 """Beginning, case folded, of what an empty section reads (two parsers match the beginning)."""

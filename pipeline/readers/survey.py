@@ -24,16 +24,19 @@ _DIV = rb'<[dD][iI][vV] (?!class="(?:[timp][" ]|div_table))'
 MARK = re.compile(
     _DIV + rb"(?:(?P<bar>" + PAGE_BAR + rb")"
     rb"|[^<>]{0,100}?id=[\"'](?P<section>property-))"
-    rb"|" + _OPEN + rb"(?P<thread>Thread)" + _GAP + rb"<"
+    rb"|" + _OPEN + rb"(?P<thread>Thread|(?:Message|Call) Logs?)" + _GAP + rb"<"
     rb'|(?:<div class="p"></div>|<br\s{0,3}/?>|</table>)'
     + _GAP
     + rb"(?P<cut>"
     + _OPEN
     + rb"Author)"
     rb"(?=" + _GAP + rb"(?:<[^<>]{0,300}>[^<]{0,400}){1,16}?(?<=[>\s])Sent" + _GAP + rb"<)"
+    rb'|<div class="p"></div>' + _GAP + rb"(?P<row>" + _OPEN + rb"(?:Message|Call))"
+    rb"(?=" + _GAP + rb'<div class="m">' + _GAP + rb"<div>" + _GAP + _OPEN + rb"[A-Z])"
 )
 """What the survey follows: page bars, sections, threads, and an author after a blank line with a
-time after it, which begins a message and so a place where a shard may begin."""
+time after it, which begins a message and so a place where a shard may begin; in the logs of
+WhatsApp, which stand where threads do, the same of a row."""
 
 OVERLAP = 1 << 14
 """More bytes than the longest mark has, what it looks ahead to included: the survey stops that far
@@ -82,8 +85,9 @@ class Survey:
                 break
             self._seen = match.end()
             self._mark(match)
-            if match["cut"] is not None and self._thread is not None:
-                at = match.start("cut")
+            cut = "row" if match["cut"] is None else "cut"
+            if match[cut] is not None and self._thread is not None:
+                at = match.start(cut)
                 if self._thread_head is None:
                     self._thread_head = self._bytes(self._thread, self._base + at)
                 elif at >= SHARD_BYTES:

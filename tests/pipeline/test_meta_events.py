@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.readers.base import Attachment
+from pipeline.readers.base import About, Attachment
 from pipeline.readers.meta_html import MetaHtml
 from pipeline.readers.meta_parts import parse_time, stated_in
 from pipeline.readers.meta_sections import kind_of_body
@@ -27,7 +27,7 @@ def read(tokens, gen="g3", service="facebook", **options):
     data = write(tokens, gen, **options)
     out, issues, accounts = [], [], []
     for shard in reader.shards(iter([data]), has_pages=True):
-        reading = reader.read(shard, service)
+        reading = reader.read(shard, About(service, "records.html", "America/Chicago"))
         out += reading.records
         issues += reading.issues
         accounts += reading.accounts

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.readers import survey
+from pipeline.readers.base import About, Candidate, Located
 from pipeline.readers.meta_html import MetaHtml
 from schemas.kinds import MentionKind, RecordKind, Severity
 
@@ -25,6 +26,19 @@ from meta_layout import ANNA, BEN, CY, full, leaf, message, records, section, th
 GENERATIONS = ["g1", "g2", "g2b", "g3"]
 TOKENS = full()
 PLACES = list(layout.positions(TOKENS))
+ABOUT = About("facebook", "records.html", "America/Chicago")
+
+
+def candidate(path, data):
+    return Candidate(path, data[:65536], Located(Path(path), None, len(data), "0" * 64))
+
+
+def bid(path, data):
+    return MetaHtml().bid(candidate(path, data))
+
+
+def identify(data):
+    return MetaHtml().identify(candidate("records.html", data))
 
 
 def read(data, *, block=1 << 30, has_pages=None):
@@ -36,7 +50,7 @@ def read(data, *, block=1 << 30, has_pages=None):
     out, issues, pages, bars, unread = [], [], [], [], []
     accounts = []
     for shard in reader.shards(blocks, has_pages=has_pages):
-        reading = reader.read(shard, "facebook")
+        reading = reader.read(shard, ABOUT)
         out += reading.records
         issues += reading.issues
         pages += reading.pages
@@ -349,30 +363,32 @@ def test_encodings():
 
 def test_utf_16_is_not_taken():
     data = write(TOKENS).decode().encode("utf-16")
-    assert MetaHtml().bid("records.html", data[:65536]) == 0
+    assert bid("records.html", data).sureness == 0
 
 
 def test_bids():
-    reader = MetaHtml()
     for gen in GENERATIONS:
         head = write(TOKENS, gen)
-        assert reader.bid("a/records.html", head) == 95
-        assert reader.bid("x.bin", b"\xef\xbb\xbf \r\n" + head) >= 90
-    assert reader.bid("records.html", b"<html><body>Recipes</body></html>") == 0
-    assert reader.bid("records.html", b"") == 0
-    assert reader.bid("notes.txt", b"Facebook Business Record of our shop") == 0
+        sure = bid("a/records.html", head)
+        title = layout.TITLE[gen].strip()
+        assert (sure.sureness, sure.reason) == (95, f'title "{title}" in a file named records.html')
+        assert bid("x.bin", b"\xef\xbb\xbf \r\n" + head).sureness >= 90
+    bare = b'<div id="property-name"><div class="t o">'
+    assert bid("x.html", bare).sureness == 60
+    assert bid("records.html", b"<html><body>Recipes</body></html>").sureness == 0
+    assert bid("records.html", b"").sureness == 0
+    assert bid("notes.txt", b"Facebook Business Record of our shop").sureness == 0
 
 
 def test_identify():
-    reader = MetaHtml()
-    service, targets = reader.identify(write(TOKENS))
+    service, targets = identify(write(TOKENS))
     assert service == "facebook"
     assert targets == {"900000000000101", "https://www.facebook.com/anna.w", "anna.w"}
     tokens = section(
         "request_parameters", leaf("Service", "Instagram"), leaf("Account Identifier", "an.na/")
     )
-    assert reader.identify(write(tokens)) == ("instagram", {"an.na/", "an.na"})
-    assert reader.identify(b"") == ("facebook", frozenset())
+    assert identify(write(tokens)) == ("instagram", {"an.na/", "an.na"})
+    assert identify(b"") == ("facebook", frozenset())
 
 
 def test_page_numbers_that_repeat_or_go_back():
