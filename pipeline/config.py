@@ -45,12 +45,20 @@ class RunConfig:
     use_model: bool = True
     workers: int = 1
     """Worker processes; changes no output."""
+    scheduler: str | None = None
+    """Address of a running Dask scheduler, in place of worker processes of this machine."""
+    tls_ca: str | None = None
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    """Paths of the certificates with which the scheduler is met."""
+    insecure: bool = False
+    """Whether a scheduler may be met without TLS."""
     limits: Limits = field(default_factory=Limits)
 
     def digest(self) -> str:
         """Hash of all options that can change output."""
         kept = asdict(self)
-        for name in ("workers", "scope"):
+        for name in ("workers", "scope", "scheduler", "tls_ca", "tls_cert", "tls_key", "insecure"):
             kept.pop(name)
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
@@ -113,6 +121,9 @@ def _problems(config: RunConfig) -> list[str]:
         ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # "America" is a folder of zones
         found.append(f"--timezone {config.timezone!r} is not a zone such as America/Chicago")
+    given = [config.tls_ca, config.tls_cert, config.tls_key]
+    if any(given) and not all(given):
+        found.append("--tls-ca, --tls-cert and --tls-key go together")
     if config.workers < 1:
         found.append("--workers must be 1 or more")
     if config.model is not None and not Path(config.model).is_dir():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar
@@ -184,7 +184,12 @@ class Crew:
             if not self._workers.is_death(error):
                 if ticket in self._flying:
                     self._flying.remove(ticket)
-                return ticket.future.result()
+                try:
+                    return ticket.future.result()
+                except CancelledError as gone:
+                    raise UnfinishedError(
+                        "the scheduler went away; start it and run again: done work is kept"
+                    ) from gone
             if self._workers.retries() or self._deaths[id(ticket)] >= PATIENCE:
                 self._flying.remove(ticket)
                 return WorkerDied()

@@ -31,7 +31,7 @@ from pipeline.config import RunConfig
 from pipeline.derive.ledger import Ledger, write_ledger
 from pipeline.derive.publish import derive
 from pipeline.errors import IntegrityError, UnfinishedError
-from pipeline.executor import Crew
+from pipeline.executor import Crew, Workers
 from pipeline.files import private, remove_folder
 from pipeline.guard import Guard, load_scope
 from pipeline.intake import look_at
@@ -99,12 +99,23 @@ def run(
             _writing(case),
             _logged(case),
             Progress(quiet=quiet) as progress,
-            Crew(config.workers) as crew,
+            Crew(config.workers, _cluster(case, config)) as crew,
         ):
             result = _run(case, sources, config, guard, started, total, progress, crew)
     result.seconds = (datetime.now(UTC) - started).total_seconds()
     LOG.info("run: %.1f s", result.seconds)
     return result
+
+
+def _cluster(case: Case, config: RunConfig) -> Workers | None:
+    if config.scheduler is None:
+        return None
+    from pipeline.cluster import Cluster  # Dask, half a second, for those who have a cluster
+
+    tls = None
+    if config.tls_ca and config.tls_cert and config.tls_key:
+        tls = (config.tls_ca, config.tls_cert, config.tls_key)
+    return Cluster(config.scheduler, case.work, tls, insecure=config.insecure)
 
 
 def _run(

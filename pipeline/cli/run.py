@@ -28,6 +28,11 @@ def limits(function: Any) -> Any:
 @click.option("--region", help="Country of phone numbers without one.  [US]")
 @click.option("--timezone", help="Zone of relative dates and hour grids.  [America/Chicago]")
 @click.option("--workers", type=int, help="Worker processes.  [all cores]")
+@click.option("--scheduler", help="Address of a running Dask scheduler (docs/cluster.md).")
+@click.option("--tls-ca", type=click.Path(path_type=Path), help="Authority's certificate for it.")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="Our certificate for it.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="Our key for it.")
+@click.option("--insecure", is_flag=True, help="Meet the scheduler without TLS.")
 @click.option("--scope", type=click.Path(path_type=Path), help="What the warrant covers (TOML).")
 @click.option("--model", type=click.Path(path_type=Path), help="Another spaCy pipeline for names.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the names model.")
@@ -38,7 +43,7 @@ def limits(function: Any) -> Any:
 @limits
 def command(
     sources: tuple[Path, ...], case: Path | None, config: Path | None, *, no_model: bool,
-    dry_run: bool, quiet: bool, as_json: bool, **options: Any,
+    insecure: bool, dry_run: bool, quiet: bool, as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Read SOURCE... (zips, folders or files of a return) into a case.
 
@@ -54,6 +59,8 @@ def command(
 
     chosen = {name: str(v) if isinstance(v, Path) else v for name, v in options.items()}
     chosen["workers"] = chosen["workers"] if chosen["workers"] is not None else cores()
+    if insecure:
+        chosen["insecure"] = True
     if no_model:
         chosen["use_model"] = False
     settled = settle(config, **chosen)
