@@ -1,0 +1,88 @@
+"""Opens PDF files: the one place that knows how, and what is wrong with one that cannot be."""
+
+from __future__ import annotations
+
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from pipeline.errors import SourceError
+from pipeline.readers.base import Located
+
+MAGIC = b"%PDF-"
+MAGIC_BYTES = 1024
+"""The mark of a PDF stands in these first bytes of it (ISO 32000-1, Annex H.3.4.1)."""
+TAIL_BYTES = 2048
+"""A whole PDF says ``%%EOF`` in these last bytes; the standard has it as the last line, and mail
+gateways put a little behind it."""
+
+
+def open_pdf(located: Located) -> pypdfium2.PdfDocument:
+    """Open a PDF; the last few stay open in this process.
+
+    Args:
+        located: a file of its own, which is read from its path and never loaded whole, or a member
+            of an archive, which is inflated into memory.
+
+    Raises:
+        SourceError: it cannot be opened; ``encrypted_pdf``, ``broken_pdf`` or ``not_readable``.
+    """
+    return _opened(located)
+
+
+@lru_cache(maxsize=2)
+def _opened(located: Located) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(located.content())
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+            raise SourceError(
+                "encrypted_pdf",
+                "is a PDF protected by a password; open it with the password, save or print it"
+                " without one, and add that copy",
+            ) from None
+        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_SECURITY:
+            raise SourceError(
+                "encrypted_pdf",
+                "is a PDF protected in a way that is not supported; save or print it without"
+                " protection, and add that copy",
+            ) from None
+        raise SourceError(
+            "broken_pdf",
+            "is a damaged PDF that cannot be opened; ask for a complete copy, or print it to PDF"
+            " again",
+        ) from None
+    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else ""
+        raise SourceError(
+            "not_readable",
+            f"cannot be read{f' ({reason.lower()})' if reason else ''}; check that it is still in"
+            " its place and run again",
+        ) from None
+    if len(document) == 0:
+        raise SourceError(
+            "broken_pdf", "is a PDF without any page; ask for a complete copy, or print it again"
+        )
+    return document
+
+
+def looks_like_pdf(head: bytes) -> bool:
+    """Tell by its first bytes whether a file is a PDF."""
+    return MAGIC in head[:MAGIC_BYTES]
+
+
+def ends_early(located: Located) -> bool:
+    """Tell whether the end of a PDF is missing, which PDFium repairs in silence.
+
+    Raises:
+        OSError, zipfile.BadZipFile: it cannot be read any more.
+    """
+    content = located.content()
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            file.seek(max(located.size_bytes - TAIL_BYTES, 0))
+            return b"%%EOF" not in file.read(TAIL_BYTES)
+    return b"%%EOF" not in content[-TAIL_BYTES:]
