@@ -83,6 +83,10 @@ class ShardTask:
     """Path of the names model; None = without."""
 
 
+NO_GUARD = Guard()
+"""Lets everything pass."""
+
+
 @dataclass(slots=True)
 class _Output:
     rows: dict[str, list[dict[str, Any]]] = field(
@@ -99,6 +103,18 @@ class _Output:
     records: int = 0
     messages: int = 0
     pages: int = 0
+    known: dict[int, list[str]] = field(default_factory=dict)
+
+    def recipient_ids(self, recipients: tuple[Account, ...]) -> list[str]:
+        """Ids of accounts, which are noted; the records of a thread share one tuple of them."""
+        ids = self.known.get(
+            id(recipients)
+        )  # the shard's records hold it, so no other takes its id
+        if ids is None:
+            self.accounts.update(recipients)
+            found = (account_id(item) for item in recipients)
+            ids = self.known[id(recipients)] = [item for item in found if item is not None]
+        return ids
 
 
 def run_shard(task: ShardTask) -> dict[str, Any]:
@@ -132,7 +148,7 @@ def _finish(
     finder.prepare([text for text in _texts(records, task)])
     for record in records:
         _take(record, task, finder, output)
-    _account_rows(reading, output, guarded=task.guard != Guard())
+    _account_rows(reading, output, guarded=task.guard != NO_GUARD)
     output.pages = len(reading.sheets) or len(reading.bars)
     source = task.source
     output.rows["coverage"] = list(
@@ -230,13 +246,15 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
         hits = [(hit, Basis.FOUND) for hit in found]
         wanted = record.thread_id is not None and finder.wants(text, found)
     row = _record_row(record, identity, scope, task)
+    row["recipient_account_ids"] = output.recipient_ids(record.recipients)
     row["hits"] = pack(found) if wanted else None
     output.rows["records"].append(row)
-    output.shown += [record.text or "", *(value for _, value in record.attributes)]
-    output.accounts.update(record.recipients)
+    if task.guard != NO_GUARD:
+        output.shown += [record.text or "", *(value for _, value in record.attributes)]
     if record.author is not None:
         output.accounts.add(record.author)
-    output.rows["attachments"] += _attachment_rows(record, identity)
+    if record.attachments:
+        output.rows["attachments"] += _attachment_rows(record, identity)
     for hit, basis in hits:
         for name, mention in mention_rows(hit, basis, row, extractor_of(hit)):
             output.rows[name].append(mention)
@@ -280,7 +298,6 @@ def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) ->
         "thread_name": record.thread_name,
         "author_account_id": account_id(author) if author else None,
         "author_name": author.name if author else None,
-        "recipient_account_ids": _recipient_ids(record.recipients),
         "sent_at": record.sent_at,
         "sent_raw": record.sent_raw,
         "section": record.section,
@@ -310,11 +327,6 @@ def account_id(account: Account) -> str | None:
     if account.provider_account_id is None:
         return None
     return stable_id("account", account.provider, account.provider_account_id)
-
-
-@cache
-def _recipient_ids(recipients: tuple[Account, ...]) -> list[str]:
-    return [identity for item in recipients if (identity := account_id(item)) is not None]
 
 
 def _language(record: Record) -> str | None:

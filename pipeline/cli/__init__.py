@@ -24,6 +24,8 @@ COMMANDS = {
     "show": "show",
     "report": "report",
     "sample": "sample",
+    "readers": "readers",
+    "doctor": "doctor",
     "bench": "bench",
 }
 """Command and the module of :mod:`pipeline.cli` that holds it."""

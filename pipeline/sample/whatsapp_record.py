@@ -48,7 +48,7 @@ class _Group:
     created: int
 
 
-def make_whatsapp_record(out: Path, *, seed: int, pages: int = 20) -> Path:
+def make_whatsapp_record(out: Path, *, pages: int, seed: int, wordlist: str = "a") -> Path:
     """Write a synthetic return of WhatsApp and its gold.
 
     The gold has one row for each message and each call of the logs, in the form that
@@ -57,8 +57,9 @@ def make_whatsapp_record(out: Path, *, seed: int, pages: int = 20) -> Path:
     Args:
         out: a path that ends in ``.zip``, with ``gold.jsonl`` put beside it; or a folder for
             ``return.zip`` and ``gold.jsonl``. Existing files of these names are replaced.
-        seed: any integer; equal arguments give equal bytes.
         pages: pages, met within one; at least 20.
+        seed: any integer; equal arguments give equal bytes.
+        wordlist: of no effect, as there are no texts.
 
     Returns:
         The path of the zip.
@@ -67,6 +68,7 @@ def make_whatsapp_record(out: Path, *, seed: int, pages: int = 20) -> Path:
         ValueError: too few pages.
         OSError: the place cannot be written to.
     """
+    del wordlist
     if pages < LEAST_PAGES:
         raise ValueError(f"a sample has at least {LEAST_PAGES} pages")
     zip_path = out if out.suffix == ".zip" else out / "return.zip"
