@@ -8,13 +8,16 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from pipeline.sample.maker import make_sample
+from pipeline.sample.printed import make_printed
 
+PRINT = "meta-pdf"
 ROUNDS = 3
 """The floor is the best of so many: it is a bound, and noise only adds."""
 TEXTS = 20_000
@@ -27,13 +30,22 @@ INTERVAL = 0.1
 class Bench:
     """Figures of one bench run; times in seconds, memory in MiB."""
 
+    form: str = "meta"
+    """``meta`` or ``meta-pdf``."""
     pages: int = 0
+    """Pages as the provider numbers them; sheets of a print."""
     messages: int = 0
+    distinct: float = 0.0
+    """Share of the messages' texts that stand once."""
+    words: int = 0
+    """Words of the median message."""
     workers: int = 0
     floor_seconds: float = 0.0
     run_seconds: float = 0.0
     peak_mib: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    search_seconds: float = 0.0
+    """A search by words, cold process and all, best of three."""
     texts_a_second: dict[str, float] = field(default_factory=dict)
     """Distinct texts a second on one core, by extractor; ``all`` with overlaps settled."""
 
@@ -46,15 +58,20 @@ class Bench:
         """Write the figures for a terminal."""
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.stages.items())
         speeds = ", ".join(f"{n} {rate:,.0f}" for n, rate in self.texts_a_second.items())
+        bare = (
+            "PDFium, text sheet by sheet" if self.form == PRINT else "selectolax, text page by page"
+        )
+        unit = "sheets" if self.form == PRINT else "pages"
         return (
-            f"pages      {self.pages:,} ({self.messages:,} messages), {self.workers} workers\n"
-            f"floor      {self.floor_seconds:.1f} s  (selectolax, text page by page, one process, "
-            f"best of {ROUNDS})\n"
-            f"whole run  {self.run_seconds:.1f} s  ({self.pages / self.run_seconds:,.0f} pages/s, "
+            f"{unit:10} {self.pages:,} ({self.messages:,} messages, {100 * self.distinct:.0f} % of "
+            f"texts distinct, median {self.words} words), {self.workers} workers\n"
+            f"floor      {self.floor_seconds:.1f} s  ({bare}, one process, best of {ROUNDS})\n"
+            f"whole run  {self.run_seconds:.1f} s  ({self.pages / self.run_seconds:,.0f} {unit}/s, "
             f"{self.messages / self.run_seconds:,.0f} messages/s)\n"
             f"ratio      {self.ratio:.1f}\n"
             f"peak       {self.peak_mib:,.0f} MiB summed PSS\n"
             f"stages     {stages} s\n"
+            f"search     {self.search_seconds:.2f} s  (by words, cold process, best of {ROUNDS})\n"
             f"texts/s    {speeds}  (distinct texts, one core)"
         )
 
@@ -63,7 +80,15 @@ class Bench:
         return json.dumps(asdict(self) | {"ratio": self.ratio})
 
 
-def bench(pages: int, workers: int, *, model: bool, note: Callable[[str], None]) -> Bench:
+def bench(
+    pages: int,
+    workers: int,
+    *,
+    model: bool,
+    note: Callable[[str], None],
+    form: str = "meta",
+    speeds: bool = True,
+) -> Bench:
     """Make a return of so many pages in a temporary folder, and measure floor and whole run.
 
     Args:
@@ -71,41 +96,105 @@ def bench(pages: int, workers: int, *, model: bool, note: Callable[[str], None])
         workers: worker processes of the run.
         model: whether the names model takes part.
         note: told what is being done.
+        form: ``meta``, or ``meta-pdf`` for the same as a print.
+        speeds: whether the extractors are timed one by one.
+
+    Raises:
+        ConfigError: a print was asked for, and there is no browser.
     """
     with tempfile.TemporaryDirectory(prefix="triage-bench-") as name:
         folder = Path(name)
-        note("making the return")
-        receipt = make_sample(folder, pages=pages, seed=1)
-        result = Bench(sum(receipt.pages.values()), receipt.messages, workers)
-        note("measuring the extractors")
-        result.texts_a_second = _speeds(receipt.gold_path)
+        note(f"making the return, {pages:,} pages")
+        if form == PRINT:
+            source = make_printed(folder / "return", pages=pages, seed=1)
+            gold = source / "gold.jsonl"
+            gold = gold.rename(folder / "gold.jsonl")
+        else:
+            receipt = make_sample(folder, pages=pages, seed=1)
+            source, gold = receipt.zip_path, receipt.gold_path
+        result = Bench(form, workers=workers)
+        result.messages, result.distinct, result.words = _texts(gold)
+        if speeds:
+            note("measuring the extractors")
+            result.texts_a_second = _speeds(gold)
         note("measuring the floor")
-        result.floor_seconds = min(_floor(receipt.zip_path) for _ in range(ROUNDS))
+        floor = _printed_floor if form == PRINT else _floor
+        rounds = [floor(source) for _ in range(ROUNDS)]
+        result.floor_seconds = min(seconds for seconds, _ in rounds)
+        result.pages = rounds[0][1]
         note("measuring the whole run")
         command = [
-            sys.executable, "-m", "pipeline", "run", str(receipt.zip_path), "--quiet",
+            sys.executable, "-m", "pipeline", "run", str(source), "--quiet",
             "--case", str(folder / "case"), "--workers", str(workers),
         ]  # fmt: skip
         if not model:
             command.append("--no-model")
         result.run_seconds, result.peak_mib = _watched(command)
         result.stages = _stages(folder / "case")
+        result.search_seconds = min(_searched(folder / "case") for _ in range(ROUNDS))
     return result
 
 
-def _floor(path: Path) -> float:
-    """Take the text of every page, one after another; only that is timed, not the inflating."""
+def growth(results: list[Bench]) -> str:
+    """Write a table of runs of growing size, with what each step costs by the page."""
+    rows = ["     pages   whole run   s/1,000 pages   peak MiB   ratio   search"]
+    rows += [
+        f"{item.pages:10,} {item.run_seconds:9.1f} s {1000 * item.run_seconds / item.pages:15.2f} "
+        f"{item.peak_mib:10,.0f} {item.ratio:7.1f} {item.search_seconds:6.2f} s"
+        for item in results
+    ]
+    return "\n".join(rows)
+
+
+def _texts(gold: Path) -> tuple[int, float, int]:
+    """Return how many messages there are, the share of distinct texts, words of the median."""
+    counts: Counter[str] = Counter()
+    words: Counter[int] = Counter()
+    with gold.open(encoding="utf-8") as stream:
+        for line in stream:
+            text = json.loads(line)["text"] or ""
+            counts[text] += 1
+            words[len(text.split())] += 1
+    total = counts.total()
+    passed = 0
+    for count in sorted(words):
+        passed += words[count]
+        if 2 * passed >= total:
+            break
+    return total, sum(n == 1 for n in counts.values()) / max(total, 1), count
+
+
+def _searched(case: Path) -> float:
+    command = [sys.executable, "-m", "pipeline", "search", str(case), "rodeway OR tonight"]
+    begun = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - begun
+
+
+def _printed_floor(folder: Path) -> tuple[float, int]:
+    from pipeline.readers.pdf_sheets import bare_text
+
+    begun = time.perf_counter()
+    sheets = sum(bare_text(path) for path in sorted(folder.glob("*.pdf")))
+    return time.perf_counter() - begun, sheets
+
+
+def _floor(path: Path) -> tuple[float, int]:
+    """Take the text of every page, one after another; only that is timed, not the inflating.
+
+    Returns:
+        Seconds, and the number of pages.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     with zipfile.ZipFile(path) as archive:
         names = [item for item in archive.namelist() if item.endswith(".html")]
-        pages = [
-            page for item in names for page in archive.read(item).split(b'<div id="page_')
-        ]  # fmt: skip
+        parts = [archive.read(item).split(b'<div id="page_') for item in names]
+    pages = [page for part in parts for page in part]
     begun = time.perf_counter()
     for page in pages:
         LexborHTMLParser(page).text()
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, len(pages) - len(parts)
 
 
 def _speeds(gold: Path) -> dict[str, float]:

@@ -35,8 +35,10 @@ memory, not a task."""
 class Workers(Protocol):
     """Where tasks go."""
 
-    width: int
-    """Tasks that run at once."""
+    @property
+    def width(self) -> int:
+        """Tasks that run at once."""
+        ...
 
     def start(self) -> Executor:
         """Return an executor, made if there is none."""

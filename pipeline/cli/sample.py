@@ -45,8 +45,8 @@ def command(
         return int(recovery.recovered < recovery.gold or recovery.surplus > 0)
     if form != "meta":
         with Progress(quiet=quiet) as progress, progress.stage("sample"):
-            made = make(form, out, pages=pages, seed=seed, wordlist=words)
-        click.echo(f"{made}: {FORMATS[form][1]}; its gold: {out / 'gold.jsonl'}")
+            source = make(form, out, pages=pages, seed=seed, wordlist=words)
+        click.echo(f"{source}: {FORMATS[form][1]}; its gold: {out / 'gold.jsonl'}")
         return 0
     with Progress(quiet=quiet) as progress, progress.stage("sample", pages, "pages"):
         receipt = make_sample(out, pages=pages, seed=seed, wordlist=words, progress=progress.reach)
