@@ -86,7 +86,7 @@ def told(found: list[Outlook]) -> Iterator[str]:
             continue
         reader = item.reader or ("NOT READ" if item.is_error else "-")
         yield f"{reader:16} {printable(item.path or item.container)}"
-        pages = f"{item.pages:,} pages, " if item.reader else ""
+        pages = f"{item.pages:,} page{'s' * (item.pages != 1)}, " if item.reader else ""
         yield f"{'':16} {pages}{item.size_bytes:,} bytes: {printable(item.why)}"
     if media:
         yield f"{'-':16} {len(media):,} media files: hashed, never opened"

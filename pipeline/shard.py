@@ -40,7 +40,7 @@ from pipeline.readers.base import (
     Shard,
     ShardReading,
 )
-from pipeline.repeats import dup_key, name_key
+from pipeline.repeats import keys
 from pipeline.rows import cite, mention_rows
 from pipeline.work_tables import WORK_RECORDS, WORK_TABLES
 from schemas.ids import record_id, stable_id
@@ -290,6 +290,7 @@ def _place(record: Record, task: ShardTask) -> dict[str, Any]:
 
 def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
     author = record.author
+    by_number, by_name = keys(record)
     return {
         "record_id": identity,
         "kind": record.kind.value,
@@ -309,8 +310,8 @@ def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) ->
         "scope": scope.value,
         "ocr_confidence": record.ocr,
         "language": _language(record),
-        "dup_key": dup_key(record),
-        "name_key": name_key(record),
+        "dup_key": by_number,
+        "name_key": by_name,
         "by_name": author is not None and author.provider_account_id is None,
     } | _place(record, task)
 
