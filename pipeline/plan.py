@@ -26,7 +26,7 @@ from schemas.kinds import Severity
 PREFIXES = {"facebook": "FB", "instagram": "IG", "whatsapp": "WA", "threads": "TH"}
 """First letters of a label by service; other material is DOC."""
 
-MAIN_FILE = re.compile(r"(?:^|/)(?:records|index|generation)\.html?$", re.IGNORECASE)
+MAIN_FILE = re.compile(r"(?:^|/)(?:records|index|generation)\.(?:html?|pdf)$", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -117,6 +117,9 @@ def _source(source: SourceBytes, record: RecordView) -> Iterator[str]:
         for line in printable(shown, lines=True).split("\n"):
             yield f"    | {line}"
         return
+    if source.sheet is not None:
+        yield f"        sheet {source.sheet:,} is not shown: it holds text out of scope, or sealed"
+        return
     if source.byte_start is None:
         page = "" if record.page_first is None else f" (page {record.page_first:,})"
         yield f"        this format has no byte ranges; see the page itself{page}"

@@ -217,8 +217,19 @@ def _source(
         if record.byte_start is not None and record.byte_end is not None
         else None
     )
-    withheld = record.scope.startswith("out_")
+    withheld = record.scope.startswith("out_") or _holds_other(tables, record)
     return reread(source, roots, span, withheld=withheld, sheet=record.sheet_first)
+
+
+def _holds_other(tables: Tables, record: RecordView) -> bool:
+    """Whether on the record's sheet stands what must not be shown: sheets are shown whole."""
+    if record.sheet_first is None:
+        return False
+    ((count,),) = tables.rows(
+        f"SELECT count(*) FROM {tables['coverage']} WHERE source_id = {string(record.source_id)} "
+        f"AND sheet = {record.sheet_first} AND out_of_scope + sealed > 0"
+    )
+    return bool(count)
 
 
 def _entity(tables: Tables, entity_id: str) -> EntityView | None:
