@@ -11,6 +11,7 @@ from pipeline.readers.dyi_json import DyiJson
 from pipeline.readers.html_document import HtmlDocument
 from pipeline.readers.mail import Eml, Mbox
 from pipeline.readers.meta_html import MetaHtml
+from pipeline.readers.meta_pdf import MetaPdf
 from pipeline.readers.pdf_document import PdfDocument
 from pipeline.readers.text_document import TextDocument
 from pipeline.readers.whatsapp_chat import WhatsappChat
@@ -18,6 +19,7 @@ from pipeline.readers.xlsx_table import XlsxTable
 
 READERS: tuple[Reader, ...] = (
     MetaHtml(),
+    MetaPdf(),
     DyiJson(),
     DyiHtml(),
     DyiE2ee(),
