@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pipeline.readers.base import About, Located
 from pipeline.sample.maker import make_sample
 from pipeline.sample.printed import make_printed
 
@@ -44,6 +45,8 @@ class Bench:
     run_seconds: float = 0.0
     peak_mib: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    reader_ratio: float = 0.0
+    """Of a print: time of the whole reader on one core, by the floor."""
     search_seconds: float = 0.0
     """A search by words, cold process and all, best of three."""
     texts_a_second: dict[str, float] = field(default_factory=dict)
@@ -61,6 +64,13 @@ class Bench:
         bare = (
             "PDFium, text sheet by sheet" if self.form == PRINT else "selectolax, text page by page"
         )
+        reader = ""
+        if self.reader_ratio:
+            rate = self.pages / (self.reader_ratio * self.floor_seconds)
+            reader = (
+                f"reader     {rate:,.0f} sheets/s to records on one core, "
+                f"{self.reader_ratio:.2f} x the floor\n"
+            )
         unit = "sheets" if self.form == PRINT else "pages"
         return (
             f"{unit:10} {self.pages:,} ({self.messages:,} messages, {100 * self.distinct:.0f} % of "
@@ -71,6 +81,7 @@ class Bench:
             f"ratio      {self.ratio:.1f}\n"
             f"peak       {self.peak_mib:,.0f} MiB summed PSS\n"
             f"stages     {stages} s\n"
+            f"{reader}"
             f"search     {self.search_seconds:.2f} s  (by words, cold process, best of {ROUNDS})\n"
             f"texts/s    {speeds}  (distinct texts, one core)"
         )
@@ -122,6 +133,9 @@ def bench(
         rounds = [floor(source) for _ in range(ROUNDS)]
         result.floor_seconds = min(seconds for seconds, _ in rounds)
         result.pages = rounds[0][1]
+        if form == PRINT:
+            note("measuring the reader")
+            result.reader_ratio = min(_read(source) for _ in range(ROUNDS)) / result.floor_seconds
         note("measuring the whole run")
         command = [
             sys.executable, "-m", "pipeline", "run", str(source), "--quiet",
@@ -172,11 +186,34 @@ def _searched(case: Path) -> float:
 
 
 def _printed_floor(folder: Path) -> tuple[float, int]:
+    from pipeline.readers.meta_pdf import MetaPdf
     from pipeline.readers.pdf_sheets import bare_text
 
+    paths = sorted(folder.glob("*.pdf"))
     begun = time.perf_counter()
-    sheets = sum(bare_text(path) for path in sorted(folder.glob("*.pdf")))
-    return time.perf_counter() - begun, sheets
+    for path in paths:
+        bare_text(path)
+    seconds = time.perf_counter() - begun
+    return seconds, sum(MetaPdf().count(_located(path)) for path in paths)
+
+
+def _located(path: Path) -> Located:
+    return Located(path, None, path.stat().st_size, "")
+
+
+def _read(folder: Path) -> float:
+    """Read prints to records in this process; return seconds."""
+    from pipeline.readers.meta_pdf import MetaPdf
+
+    reader = MetaPdf()
+    begun = time.perf_counter()
+    for path in sorted(folder.glob("*.pdf")):
+        located = _located(path)
+        blocks = (reader.prepare(located, part) for part in reader.parts(located))
+        for shard in reader.shards(blocks, has_pages=True):
+            for _ in reader.read(shard, About("facebook")).records:
+                pass
+    return time.perf_counter() - begun
 
 
 def _floor(path: Path) -> tuple[float, int]:
