@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 
+from extractors import place_bits as bits
 from extractors.address_patterns import (
     ADDRESS,
     AVENUE_OF,
@@ -34,7 +34,15 @@ from extractors.normalise.place import address_value
 from extractors.place_types import Place, PlaceSpan, Token, tokenise, word_set
 from extractors.place_words import is_chat, is_ordinary
 from extractors.states import state_at
-from extractors.streets import FILL, NOT_TYPE, TYPES, WORDLIKE, is_saint, known_streets
+from extractors.streets import (
+    DIRECTION,
+    FILL,
+    NOT_TYPE,
+    TYPES,
+    WORDLIKE,
+    is_saint,
+    known_streets,
+)
 from schemas.kinds import PlaceKind
 
 GAP = re.compile(r"[ ]?,?\s{1,3}|,\s{0,2}|\.[ ]")
@@ -44,21 +52,29 @@ TOWN_WORDS = 3
 
 BLANK_DIGIT = re.compile(r"[ ]\d")
 CORES = (
-    (HIGHWAY, word_set("highway hwy route rte rt road rd cr csah fm spur sr us")),
-    (BLOCK, word_set("block")),
-    (BOX, word_set("box pobox pob bx apartado apdo casilla")),
-    (MILITARY, word_set("apo fpo dpo")),
-    (WITH_UNIT, word_set("apt apartment suite ste unit")),
-    (FOREIGN, word_set(
+    (HIGHWAY, bits.HIGHWAY | bits.NUMBER),
+    (BLOCK, bits.BLOCK | bits.NUMBER),
+    (BOX, bits.BOX),
+    (MILITARY, bits.MILITARY),
+    (WITH_UNIT, bits.WITH_UNIT | bits.NUMBER),
+    (FOREIGN, bits.FOREIGN),
+    (AVENUE_OF, bits.AVENUE_OF | bits.NUMBER),
+)
+"""Shapes that need no further judging, with the bits that each of them needs."""
+
+CORE_WORDS = (
+    (bits.HIGHWAY, word_set("highway hwy route rte rt road rd cr csah fm spur sr us")),
+    (bits.BLOCK, word_set("block")),
+    (bits.BOX, word_set("box pobox pob bx apartado apdo casilla")),
+    (bits.MILITARY, word_set("apo fpo dpo")),
+    (bits.WITH_UNIT, word_set("apt apartment suite ste unit")),
+    (bits.FOREIGN, word_set(
         "calle avenida avda carrera cra rua travessa rue ulica ul av paseo plaza camino avenue "
         "boulevard chemin via viale piazza corso cl c strada largo quai"
     )),
-    (AVENUE_OF, word_set("ave avenue rue via camino calle")),
+    (bits.AVENUE_OF, word_set("ave avenue rue via camino calle")),
 )  # fmt: skip
-"""Shapes that need no further judging, with words one of which each of them holds."""
-
-GERMANIC_WORD_ENDS = tuple(end.rstrip(".") for end in GERMANIC_ENDS)
-"""The same without dots, as ends of runs of letters."""
+"""Words one of which each of them holds."""
 
 LONG_NUMBER = 4
 """Digits from which a house number speaks for itself."""
@@ -70,19 +86,40 @@ BACK = 90
 """Characters before a post code within which its address is looked for."""
 
 
-def find_addresses(text: str, region: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
+def word_bits() -> Iterator[tuple[int, Iterable[str]]]:
+    """Yield the words of each gate of :func:`find_addresses`, with its bit."""
+    yield from CORE_WORDS
+    yield bits.ADDRESS_TYPE, TYPES.split("|")
+    yield bits.DIRECTION, DIRECTION_WORDS
+    yield bits.STREET_NAME, known_streets()
+    yield bits.QUADRANT, QUADRANT_WORDS
+    yield bits.STATED, STATED_WORDS
+
+
+def number_bits(piece: str) -> int:
+    """Return the bits of a piece with a digit that matter here."""
+    found = bits.NUMBER if NUMBER_ENDS.search(piece) else 0
+    return found | (bits.POSTCODE if POSTCODE_PART.search(piece) else 0)
+
+
+def type_bits(piece: str) -> int:
+    """Return the bit of a piece that begins with a street type."""
+    return bits.TYPE_OPENS if TYPE_OPENS.match(piece) else 0
+
+
+def find_addresses(text: str, region: str, found: int = bits.ALL) -> Iterator[PlaceSpan]:
     """Yield addresses with unit, city, state and post code, when they follow.
 
     Args:
         text: the text; one without a digit holds no address.
         region: ISO 3166 country of the case.
-        words: the text's runs of letters in lower case.
+        found: its bits (:mod:`extractors.place_bits`).
 
     Yields:
         Spans, which may overlap: the first found of two is the surer.
     """
     tokens: Sequence[Token] | None = None
-    for start, end, confidence in _cores(text, words):
+    for start, end, confidence in _cores(text, found):
         if tokens is None:
             tokens = tuple(tokenise(text))
         finish, place = _tail(text, end, tokens, region)
@@ -93,26 +130,41 @@ def find_addresses(text: str, region: str, words: frozenset[str]) -> Iterator[Pl
         )  # fmt: skip
 
 
-def _cores(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]:
+def _cores(text: str, found: int) -> Iterator[tuple[int, int, float]]:
     for pattern, needed in CORES:
-        if not needed.isdisjoint(words):
+        if found & needed == needed:
             for match in pattern.finditer(text):
                 if pattern is not WITH_UNIT or _is_unit_address(match.group()):
                     yield match.start(), match.end(), STRONG
-    if any(word.endswith(GERMANIC_WORD_ENDS) for word in words) and _may_be_germanic(text):
+    if found & bits.GERMANIC and _may_be_germanic(text):
         for match in GERMANIC.finditer(text):
             name = match.group().split()[-2]
             if not (name.islower() and is_ordinary(name)):
                 yield match.start(), match.end(), STRONG
-    if not _type_words().isdisjoint(words):
+    if found & TYPED_NEEDS == TYPED_NEEDS:
         yield from _typed(text)
-    yield from _untyped(text, words)
-    for match in POSTCODE_ONLY.finditer(text) if not text.islower() else ():
+    if found & bits.NUMBER:
+        yield from _untyped(text, found)
+    is_post = found & bits.POSTCODE and not text.islower()
+    for match in POSTCODE_ONLY.finditer(text) if is_post else ():
         yield _line_start(text, match.start()), match.end(), LIKELY
-    if not STATED_WORDS.isdisjoint(words):
+    if found & STATED_NEEDS == STATED_NEEDS:
         yield from ((*m.span("address"), LIKELY) for m in STATED.finditer(text))
 
 
+NUMBER_ENDS = re.compile(r"[\d½]\w?,?$")
+"""The end of a piece before a blank that a house number closes; a lone ½ follows one."""
+POSTCODE_PART = re.compile(r"[A-Z]\d")
+"""What every :data:`POSTCODE_ONLY` holds in one piece."""
+DIRECTION_PIECE = re.compile(rf"(?:{DIRECTION}|[ns])\.?$", re.IGNORECASE)
+"""A piece that is a direction, or the first half of ``n. e``."""
+
+TYPE_OPENS = re.compile(rf"(?:{TYPES})(?![\w'’])", re.IGNORECASE)
+"""A street type at the start of a piece: a blank stands before that of every :data:`ADDRESS`."""
+
+TYPED_NEEDS = bits.ADDRESS_TYPE | bits.TYPE_OPENS | bits.NUMBER
+UNTYPED_NEEDS = bits.DIRECTION | bits.DIRECTION_PIECE
+STATED_NEEDS = bits.STATED | bits.NUMBER
 STATED_WORDS = word_set("address at live lives living located located to vivo direccion dirección")
 DIRECTION_WORDS = word_set(
     "n s e w ne nw se sw north south east west northeast northwest southeast southwest"
@@ -126,16 +178,6 @@ def _may_be_germanic(text: str) -> bool:
         text[max(0, match.start() - 8) : match.start()].lower().endswith(GERMANIC_ENDS)
         for match in BLANK_DIGIT.finditer(text)
     )
-
-
-@cache
-def _plain_streets() -> frozenset[str]:
-    return frozenset(known_streets())
-
-
-@cache
-def _type_words() -> frozenset[str]:
-    return frozenset(TYPES.split("|"))
 
 
 def _is_unit_address(surface: str) -> bool:
@@ -174,8 +216,8 @@ def _is_typed(match: re.Match[str], text: str) -> bool:
     return named or len(words) == 1 or long_number
 
 
-def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float]]:
-    for match in UNTYPED.finditer(text) if not words.isdisjoint(DIRECTION_WORDS) else ():
+def _untyped(text: str, found: int) -> Iterator[tuple[int, int, float]]:
+    for match in UNTYPED.finditer(text) if found & UNTYPED_NEEDS == UNTYPED_NEEDS else ():
         name, sure = match["name"], match["name"].lower() in known_streets()
         if name.lower() in FILL or name.lower() in ("side", "st", "street", "end"):
             continue
@@ -187,14 +229,14 @@ def _untyped(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, float
             continue  # "135 w clothes": a letter that is also a word
         if len(match["no"]) > 2 or is_named:
             yield match.start(), match.end(), STRONG if sure else LIKELY
-    if not words.isdisjoint(_plain_streets()):
+    if found & bits.STREET_NAME:
         for match in KNOWN.finditer(text):
             name = match["name"].lower()
             if name in known_streets() and (
                 known_streets()[name] or match["post"] or len(match["no"]) > 3
             ):
                 yield match.start(), match.end(), LIKELY
-    if not words.isdisjoint(QUADRANT_WORDS):
+    if found & bits.QUADRANT:
         yield from ((m.start(), m.end(), LIKELY) for m in QUADRANT.finditer(text))
 
 

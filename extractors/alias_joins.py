@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.alias_statements import OWNER, THEY, WHOM
+from extractors.alias_gate import WHOM
+from extractors.alias_statements import OWNER, THEY
 
 _GLUE = (
     r"(?:[\s,;:()\"“”'’.…*~|-]|\b(?:is|was|he|she|who|but|n|and|or|so|her|his|my|their|es|pero|y|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.alias_gate import NAMED, WHOM, held_in, may_be_explicit, states
 from extractors.base import STRONG
 from extractors.name_chunks import chunk_at
 from extractors.name_contexts import CLAUSE_END
@@ -14,21 +15,9 @@ from extractors.name_parts import joined
 from extractors.name_rules import Name
 from extractors.name_tokens import LOWER, Sentence
 
-GATE = re.compile(
-    r"name|nickn|\bcall|\bby\b|\baka\b|a\.k|a/k|known|alias|dic?en\b|llam|nombre|apod|apellido"
-    r"|conocid|sav(?:e|ed)\b|listed|under\b|from:|to:|contact|driver|guest|\bfor:|attn|signed"
-    r"|digo\b|decimos\b|person:|member|user:|author|sender|\bkno|answers? to|truly|some\b|say\b"
-    r"|after\b",
-)
-"""A superset of what every pattern below needs; for casefolded text, which is twice as fast."""
-
 OWNER = (
     r"(?:real|full|govt|gov|government|legal|birth|true|first|last|middle|street|stage|work|"
     r"screen|nick|other|whole|actual|given|road)"
-)
-WHOM = (
-    r"(?:me|him|her|them|us|dat|this|that|el|ella|(?:that|dat|this|the|my|his|her|lil)[ ]"
-    r"(?:boy|girl|dude|nigga|man|guy|bitch|lady|chick|kid|mf|one|cousin|bro|sis|friend))"
 )
 THEY = r"(?:they|everyone|everybody|erbody|people|ppl|we|i|folks|friends|u|you|everyone|just)"
 
@@ -90,17 +79,30 @@ ANSWER = re.compile(
 """A question for a name and what leads to its answer: ``Your last name? User: X``."""
 
 
-def may_state(text: str) -> bool:
-    """Whether a text holds a word that every statement and label needs."""
-    return GATE.search(text.casefold()) is not None
-
-
 def stated_names(sentence: Sentence) -> Iterator[Name]:
     """Yield the names that a statement or a form's label gives, whatever word they are."""
     text = sentence.text
-    if not may_state(text):
+    bits = held_in(text)
+    if not states(text, bits):
         return
-    starts = {token.start: index for index, token in enumerate(sentence.tokens)}
+    if may_be_explicit(text, bits):
+        yield from _explicit(sentence)
+    if bits & NAMED:
+        yield from _names_of(sentence)
+    if "?" in text:
+        yield from _answers(sentence)
+    if ":" in text:
+        yield from _labels(sentence)
+
+
+def _places(sentence: Sentence) -> dict[int, int]:
+    """Return the index of the word that begins at each place."""
+    return {token.start: index for index, token in enumerate(sentence.tokens)}
+
+
+def _explicit(sentence: Sentence) -> Iterator[Name]:
+    text = sentence.text
+    starts = _places(sentence)
     for match in EXPLICIT.finditer(text):
         index = starts.get(match.end())
         if index is not None:
@@ -115,20 +117,31 @@ def stated_names(sentence: Sentence) -> Iterator[Name]:
                     yield from _before(
                         sentence, index, match.start(), listed=not JOINING.match(cue)
                     )
-    for match in IS_NAME_OF.finditer(text):
+
+
+def _names_of(sentence: Sentence) -> Iterator[Name]:
+    starts = _places(sentence)
+    for match in IS_NAME_OF.finditer(sentence.text):
         for part in ("one", "two"):
             index = starts.get(match.start(part))
             if index is not None and (name := _after(sentence, index, "alias:stated", "")):
                 yield name
-    if "?" in text:
-        for match in ANSWER.finditer(text):
-            index = starts.get(match.end())
-            if index is None or sentence.tokens[index].shape == LOWER:
-                continue
-            if (name := _labelled(sentence, index)) is not None:
-                yield name
+
+
+def _answers(sentence: Sentence) -> Iterator[Name]:
+    starts = _places(sentence)
+    for match in ANSWER.finditer(sentence.text):
+        index = starts.get(match.end())
+        if index is None or sentence.tokens[index].shape == LOWER:
+            continue
+        if (name := _labelled(sentence, index)) is not None:
+            yield name
+
+
+def _labels(sentence: Sentence) -> Iterator[Name]:
+    starts = _places(sentence)
     for pattern in (LABEL, INLINE_LABEL):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(sentence.text):
             index = starts.get(match.end())
             if index is not None and (name := _labelled(sentence, index)):
                 yield name

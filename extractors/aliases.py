@@ -6,11 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from extractors.alias_gate import may_state
 from extractors.alias_joins import joins
-from extractors.alias_statements import may_state, stated_names
+from extractors.alias_statements import stated_names
 from extractors.base import LIKELY, STRONG, Hit
+from extractors.gate import Memo, pieces
 from extractors.handles import detached_names
 from extractors.name_cues import MASS, NOT_EXPLICIT
 from extractors.name_lists import (
@@ -23,7 +25,7 @@ from extractors.name_lists import (
     WORD,
 )
 from extractors.name_rules import Name, names
-from extractors.name_tokens import LOWER, Sentence, holds_nothing, read
+from extractors.name_tokens import LONG, LOWER, WARM, Sentence, read
 from extractors.normalise.name import clean
 from schemas.facts import NameFacts
 from schemas.kinds import AliasKind, MentionKind
@@ -44,6 +46,12 @@ SIGNED = re.compile(
     re.IGNORECASE,
 )
 """A name that closes a message."""
+
+CLOSER = re.compile(
+    r"\A[-–—~]|\b(?:love|xo|regards|sincerely|cheers|thanks|thx|best|yours|besos|saludos|atte|truly)",
+    re.IGNORECASE,
+)
+"""What leads to it, in a piece between blanks."""
 
 ISOLATED = re.compile(
     r"\u2068@(?P<name>[^\W\d_][^\u2068\u2069\n@]{0,30}[ ][^\u2068\u2069\n@]{1,30})\u2069"
@@ -120,17 +128,20 @@ class Aliases:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the names in one text; the region is not needed."""
+        signs = 0
+        for held in set(map(SIGNS.__getitem__, pieces(text))):
+            signs |= held
         if (
-            holds_nothing(text)
-            and not may_state(text)
+            not (signs & WARM_PIECE or len(text) >= LONG)
             and "@ " not in text
             and "\u2068@" not in text
+            and not (signs & STATEMENT and may_state(text))
         ):
             return
         sentence = read(text)
         if not sentence.tokens:
             return
-        spans = _settle(sentence)
+        spans = _settle(sentence, signs)
         hits = [hit for name in spans if (hit := _hit(sentence, name)) is not None]
         at = list(_addressed(sentence, hits))
         hits = [
@@ -140,12 +151,27 @@ class Aliases:
         yield from _join(text, hits)
 
 
-def _settle(sentence: Sentence) -> list[Name]:
+WARM_PIECE, STATEMENT, CLOSING = 1, 2, 4
+
+
+def _sign(piece: str) -> int:
+    """Return what a piece may hold: a name by itself, a statement, what leads to a signature."""
+    return (
+        WARM_PIECE * WARM[piece]
+        | STATEMENT * may_state(f"{piece} to")
+        | CLOSING * (CLOSER.search(piece) is not None)
+    )
+
+
+SIGNS: Final = Memo(_sign)
+
+
+def _settle(sentence: Sentence, signs: int) -> list[Name]:
     """Return all names of a text without overlap: statements first, then the longer ones."""
     found = [
         *_family_first(sentence),
-        *stated_names(sentence),
-        *_signed(sentence),
+        *(stated_names(sentence) if signs & STATEMENT else ()),
+        *(_signed(sentence) if signs & CLOSING else ()),
         *_speakers(sentence),
         *_whole(sentence),
         *names(sentence),
@@ -247,6 +273,8 @@ def _speakers(sentence: Sentence) -> Iterator[Name]:
 def _family_first(sentence: Sentence) -> Iterator[Name]:
     """Yield names of address lists: ``Boyd, Tamika; Harper, K.``."""
     text = sentence.text
+    if ", " not in text and " , " not in text:
+        return
     tokens = sentence.tokens
     listing = ";" in text or ":" in text[:20]
     for index in range(len(tokens) - 1):

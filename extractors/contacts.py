@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from extractors import gate
 from extractors.base import CERTAIN, STRONG, Hit
 from schemas.kinds import MentionKind
 
@@ -44,6 +45,16 @@ IPV6 = re.compile(
 """Dotted quads and colon groups, with a port after the quad or the bracket (FORMATS 2.6)."""
 
 
+def _speaks(piece: str) -> bool:
+    """Whether an address stands in a piece of text: no pattern of them crosses a blank."""
+    return ("." in piece or ":" in piece) and any(
+        pattern.search(piece) for pattern in (EMAIL, URL, IPV4, IPV6)
+    )
+
+
+SPEAKS = gate.Memo(_speaks)
+
+
 class Contacts:
     """E-mail, web and IP addresses as written in text.
 
@@ -65,7 +76,7 @@ class Contacts:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the addresses in one text; the region is not needed."""
-        if "." not in text and ":" not in text:
+        if ("." not in text and ":" not in text) or not gate.holds(SPEAKS, text):
             return
         hits = list(_emails(text)) if "@" in text else []
         taken = [(hit.start, hit.end) for hit in hits]

@@ -52,6 +52,13 @@ GATE = re.compile(
 )
 """What every position written as numbers holds."""
 
+PIECE = re.compile(
+    r"\d[.,]\d|[°º˚′″]|\d['’\"m](?:\d|$)|\dd|^d(?:eg)?(?:$|-|\d)|(?<!\w)[nsew](?:\d|(?!\w))"
+    r"|\d['’\"s]?[nsew](?!\w)",
+    re.IGNORECASE,
+)
+"""What :data:`GATE` finds as far as one piece between blanks shows it."""
+
 MARKS = re.compile(r"['′’\"″”.]|\d[ms](?![a-z])")
 FOLLOWED = re.compile(r"[ ]?\d")
 BETWEEN = re.compile(r"[\s,;/|]{0,5}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
+from extractors import place_bits as bits
 from extractors.base import STRONG
 from extractors.place_types import PlaceSpan, word_set
 from extractors.place_words import is_chat, is_unknown, may_name_street
-from extractors.roads import INTERSTATES, STATE_ROADS
+from extractors.road_patterns import ROAD_NUMBERS
 from extractors.streets import (
     DIRECTION,
     FILL,
@@ -123,16 +124,68 @@ CUE_REACH = 24
 
 WEAK_JOINTS = ("at", "by", "x", "+", "/", "@")
 MONTH_DAYS = 31
-ROAD_NUMBERS = INTERSTATES | STATE_ROADS
 
 
 @cache
-def _side_words() -> frozenset[str]:
+def side_words() -> frozenset[str]:
     """Return words one of which stands in every crossing: types, names, ends of ordinals."""
     return street_words() | crossing_words() | word_set("st nd rd th hwy highway co county e w")
 
 
-def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
+JOINT_PIECE = re.compile(r"(?:and|nd?|y|at|by|x|'n')$", re.IGNORECASE)
+JOINT_SIGN = re.compile(r"[&@/+]")
+"""What one piece shows of :data:`JOINT`: its word, all of the piece, or its sign."""
+CORNER_NEEDS = bits.CORNER | bits.CORNER_OPENS
+JOINT_NEEDS = bits.CROSSING | bits.JOINT
+SURE = bits.SIDE_WORD | bits.MEET
+NUMBERED = bits.I_ROAD | bits.DIGIT
+UNKNOWN = bits.PLAIN_JOINT | bits.MEETER | bits.MEET_AT
+MET_WORDS = word_set(
+    "corner light lights stop intersection estoy meet waiting posted standing parked parking"
+)
+"""Words one of which :func:`_is_met` needs."""
+MEETERS = word_set(
+    "im m we meet me us her him chillin waiting posted standing corner intersection quedamos veo "
+    "vemos pick picked accident"
+)
+MEET_AT = word_set("by on off at near of en from")
+"""Words one of each of which stands in every :data:`MEETING`."""
+
+
+def word_bits() -> Iterator[tuple[int, Iterable[str]]]:
+    """Yield the words of each gate of :func:`find_crossings`, with its bit."""
+    yield bits.CORNER, CORNER_WORDS
+    yield bits.CORNER_OPENS, CORNER_WORDS - {"street", "streets"} | {"cross"}
+    yield bits.CROSSING, side_words() | PLAIN_JOINTS | MEETING_WORDS
+    yield bits.SIDE_WORD, side_words()
+    yield bits.PLAIN_JOINT, PLAIN_JOINTS
+    yield bits.MEET, MET_WORDS
+    yield bits.MEETER, MEETERS
+    yield bits.MEET_AT, MEET_AT
+
+
+def may_cross(found: int) -> bool:
+    """Whether a text of some bits may hold anything for :func:`find_crossings`."""
+    return found & CORNER_NEEDS == CORNER_NEEDS or _may_join(found)
+
+
+def _may_join(found: int) -> bool:
+    """Whether two streets may be joined.
+
+    Nearly all joints join something else: an ``n`` needs a street beside it, a road called ``i
+    94``, or words of meeting.
+    """
+    return found & JOINT_NEEDS == JOINT_NEEDS and (
+        found & SURE != 0 or found & NUMBERED == NUMBERED or found & UNKNOWN == UNKNOWN
+    )
+
+
+def joint_bits(piece: str) -> int:
+    """Return the bit of a piece that may join two streets."""
+    return bits.JOINT if JOINT_PIECE.match(piece) or JOINT_SIGN.search(piece) else 0
+
+
+def find_crossings(text: str, found: int = bits.ALL) -> Iterator[PlaceSpan]:
     """Yield pairs of streets: two known, typed or numbered names, or two after ``corner of``.
 
     A pair of which neither name is surely a street (``chicago and madison``) is left to the names
@@ -140,15 +193,16 @@ def find_crossings(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
 
     Args:
         text: the text.
-        words: its runs of letters in lower case.
+        found: its bits (:mod:`extractors.place_bits`).
     """
-    for match in CORNER.finditer(text) if not words.isdisjoint(CORNER_WORDS) else ():
+    for match in CORNER.finditer(text) if found & CORNER_NEEDS == CORNER_NEEDS else ():
         if match["a"].split()[0].lower() in OWNERS:
             continue
         yield _span(text, match.start("a"), match.end("b"), "location:corner")
+    if not _may_join(found):
+        return
     end = 0
-    is_gated = words.isdisjoint(_side_words() | PLAIN_JOINTS | MEETING_WORDS)
-    for joint in JOINT.finditer(text) if not is_gated else ():
+    for joint in JOINT.finditer(text):
         low = max(end, joint.start() - REACH)
         left = LEFT.search(text[low : joint.start()])
         right = RIGHT.match(text, joint.end()) if left else None

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from extractors import numbers
 from extractors.base import CERTAIN, LIKELY, SEEN, STRONG, Hit
 from extractors.dates_relative import MARK, iso_date, resolve_relative
+from extractors.gate import Memo, pieces
 from schemas.kinds import MentionKind
 
 __all__ = ["Dates", "resolve_relative"]
@@ -129,7 +130,6 @@ PERIOD = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]+")
-DIGIT = re.compile(r"\d")
 RELATIVE_WORDS: Final = frozenset(
     {"today", "tonight", "tonite", "nite", "night", "tnite", "tomorrow", "tommorow", "tomorow",
      "tommorrow", "tmrw", "tmr", "tmw", "tomoro", "moro", "morrow", "mrw", "day", "yesterday",
@@ -144,6 +144,45 @@ PERIOD_WORDS: Final = frozenset(
     {"weekend", "wknd", "week", "month", "year", "semana", "mes", "año"}
 )
 DAY_WORDS: Final = frozenset({"on", "the", "el", "del"})
+
+SIGNS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\d",
+        r"\d[/.-]\d",
+        r"\d(?:st|nd|rd|th)",
+        r"(?<!\w)(?:in|since|last|next|this|until|til|by|early|late|mid|en|desde|hasta)(?!\w)",
+        r"(?<!\w)(?:today|2day|tonight|tonite|2nite|2night|tnite|tomm?orr?ow|tmrw|tmr|tmw|tomoro|"
+        r"2moro|2morrow|2mrw|yesterday|yest|hoy|anoche|anteayer|antier|ayer|ma[ñn]ana)(?!\w)",
+        r"(?<!\w)(?:noche|morning|afternoon|evening|night|nite)(?!\w)",
+        r"(?<!\w)(?:esta|this|last)(?!\w)",
+        r"(?<!\w)(?:in|en|de|hace)(?:\d{1,3}|an?|one|two|three|four|five|six|seven|ten|couple|few|un|"
+        r"una|dos|tres|cuatro|cinco|seis|siete|diez)?(?!\w)"
+        r"|(?<!\w)(?:ago|back|now|atr[aá]s)(?!\w)",
+        r"(?<!\w)(?:this|next|last|esta|este|la|el|pr[oó]xim[ao])(?!\w)",
+        r"(?<!\w)(?:el|del)(?!\w)",
+    )
+)
+"""Patterns that cross no blank, one or two of which every hit needs besides its :data:`LISTS`."""
+FIGURE, MARKED, NTH, MONTH_LEAD, DAY_SAID, PART, WHICH, SPAN_LEAD, WHICH_PERIOD, EL = (
+    1 << number for number in range(len(SIGNS))
+)
+LISTS: Final = (MONTHS, RELATIVE_WORDS, DAYS, SPAN_WORDS, PERIOD_WORDS, DAY_WORDS)
+MONTH, RELATED, DAY, UNIT, LENGTH, DAY_LEAD = (
+    1 << number for number in range(len(SIGNS), len(SIGNS) + len(LISTS))
+)
+
+
+def _signs(piece: str) -> int:
+    """Return a bit for each of :data:`SIGNS` and :data:`LISTS` that a piece holds."""
+    words = {numbers.fold(word) for word in WORD.findall(piece)}
+    words |= {word.casefold() for word in words if not word.isascii()}
+    held = [pattern.search(piece) is not None for pattern in SIGNS]
+    held += [not words.isdisjoint(listed) for listed in LISTS]
+    return sum(1 << number for number, is_held in enumerate(held) if is_held)
+
+
+HELD: Final = Memo(_signs)
 
 
 class Dates:
@@ -167,32 +206,34 @@ class Dates:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the dates in one text; outside the US the day comes before the month."""
+        signs = 0
+        for held in set(map(HELD.__getitem__, pieces(text))):
+            signs |= held
+        if not signs:
+            return
         end = 0
-        for hit in sorted(_all(text, region), key=lambda hit: (hit.start, -hit.end)):
+        for hit in sorted(_all(text, region, signs), key=lambda hit: (hit.start, -hit.end)):
             if hit.start >= end:
                 yield hit
                 end = hit.end
 
 
-def _all(text: str, region: str) -> Iterator[Hit]:
-    """Yield hits of the patterns whose words the text holds: cheap sets before slow patterns."""
-    words = {numbers.fold(word) for word in WORD.findall(text)}
-    words |= {word.casefold() for word in words if not word.isascii()}
-    figures = DIGIT.search(text) is not None
-    if figures:
+def _all(text: str, region: str, signs: int) -> Iterator[Hit]:
+    """Yield hits of the patterns whose words the text holds: cheap bits before slow patterns."""
+    if signs & MARKED:
         yield from _numeric(text, region)
-    if not words.isdisjoint(MONTHS):
+    if signs & MONTH and signs & (FIGURE | MONTH_LEAD):
         yield from _named(text)
-    if not words.isdisjoint(RELATIVE_WORDS):
+    if signs & RELATED and (signs & DAY_SAID or (signs & PART and signs & WHICH)):
         yield from _days_from_now(text)
-    if not words.isdisjoint(DAYS):
+    if signs & DAY:
         yield from _weekdays(text)
-    if not words.isdisjoint(SPAN_WORDS):
+    if signs & UNIT and signs & SPAN_LEAD:
         for match in SPAN.finditer(text):
             yield from _span(match)
-    if not words.isdisjoint(PERIOD_WORDS):
+    if signs & LENGTH and signs & WHICH_PERIOD:
         yield from _periods(text)
-    if figures and not words.isdisjoint(DAY_WORDS):
+    if signs & FIGURE and signs & DAY_LEAD and signs & (NTH | EL):
         yield from _day_numbers(text)
 
 

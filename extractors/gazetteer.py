@@ -65,7 +65,26 @@ class Gazetteer:
         """Words one of which stands in every name that may be written in lower case."""
         self.ordinary = frozenset(high.split())
         """The same for names that are ordinary words and need a capital or a state."""
+        self.seconds = self._seconds()
+        """By the first word of names of several words: their second words."""
         self.lookup = lru_cache(maxsize=8192)(self._lookup)
+
+    def _seconds(self) -> dict[str, set[str]]:
+        seconds: dict[str, set[str]] = {word: set() for word in self._longest}
+        for key in self._rows:
+            if " " in key:
+                first, second = key.split(" ", 2)[:2]
+                seconds[first].add(second)
+        return seconds
+
+    def base(self, key: str) -> int | None:
+        """Return how freely a name is taken, without reading its places; None = not listed."""
+        row = self._rows.get(key)
+        return None if row is None else int(row[: row.index("\t")])
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a listed name is, or begins with, a folded word."""
+        return word in self._rows or word in self._longest
 
     def _lookup(self, key: str) -> tuple[int, tuple[Place, ...]] | None:
         """Return base and places of a key, or None."""
@@ -94,6 +113,8 @@ class Gazetteer:
         """Return the longest listed name that begins at one word, or None."""
         word = tokens[index].key
         limit = min(self._longest.get(word, 1), MAX_WORDS, len(tokens) - index)
+        if limit > 1 and tokens[index + 1].key not in self.seconds[word]:
+            limit = 1
         keys = [word]
         for offset in range(1, limit):
             token, before = tokens[index + offset], tokens[index + offset - 1]

@@ -51,6 +51,14 @@ _ALL = "|".join(SPELLINGS.values())
 SERVICE = re.compile(rf"(?<![\w@$/.])(?:{_ALL})(?![\w/]|\.\w)", re.IGNORECASE)
 """Any service by any of its names."""
 
+_CUT = r"snap|ca[s$]h|cap?sh|pay|face|tik|whats|only|apple|wickr|xbox|text|line|we|meet|tagged"
+BEGINS = re.compile(
+    rf"(?<![\w@$/.])(?:(?:{_ALL})(?![\w/]|\.\w)|(?:{_CUT})\Z)",
+    re.IGNORECASE,
+)
+"""A service, or the first word of one that is written in two: a text of which no piece between
+blanks has it names no service."""
+
 _BY_SPELLING = tuple(
     (service, re.compile(spelling, re.IGNORECASE)) for service, spelling in SPELLINGS.items()
 )
@@ -124,6 +132,28 @@ PROFILE = re.compile(
     re.IGNORECASE,
 )
 """The address of a profile and the name in it."""
+
+LABEL_BEGINS = re.compile(r"(?<!\w)(?:user|screen|gamer|login)", re.IGNORECASE)
+"""The first word of :data:`USER_LABEL`."""
+
+HAS_SERVICE, HAS_LABEL, HAS_PROFILE, HAS_SIGN, HAS_NICK = (1 << bit for bit in range(5))
+"""What a piece of text between blanks may tell of user names, or begin to tell."""
+
+
+def signs_of(piece: str) -> int:
+    """Return what a piece of text may tell of user names.
+
+    Args:
+        piece: letters, digits and signs without a blank between.
+    """
+    return (
+        HAS_SERVICE * (BEGINS.search(piece) is not None)
+        | HAS_LABEL * (LABEL_BEGINS.search(piece) is not None)
+        | HAS_PROFILE * ("/" in piece and PROFILE.search(piece) is not None)
+        | HAS_SIGN * any(sign in piece for sign in "$@＠")
+        | HAS_NICK * (piece[-1] in ":,")
+    )
+
 
 PROFILE_PATHS = _set(
     "p reel reels tv stories explore watch profile.php groups pages events photo photo.php "

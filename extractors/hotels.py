@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
+from extractors import place_bits as bits
 from extractors.base import LIKELY, STRONG
 from extractors.place_types import Taken, word_set
 from extractors.place_words import is_chat, squeeze
@@ -19,6 +20,12 @@ TYPES = word_set(
 """Words one of which stands in every hotel without a brand, but for ``the 6``."""
 
 GATE = re.compile(r"\b(?:" + "|".join(sorted(TYPES)) + r"|(?:the|da)[ ][68])\b", re.IGNORECASE)
+TYPE_PIECE = re.compile(r"\b(?:" + "|".join(sorted(TYPES)) + r")\b", re.IGNORECASE)
+"""What one piece between blanks shows of it, but for ``the 6``."""
+
+HOTELS = bits.BRAND | bits.HOTEL_TYPE | bits.SIX
+"""One of these stands in every text that names a hotel."""
+
 LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"\S+")
 
@@ -114,13 +121,28 @@ class Hotel:
     rule: str
 
 
-def find_hotels(text: str) -> list[Hotel]:
-    """Return the hotels and motels named in a text, in order, without overlap."""
+def type_bits(piece: str) -> int:
+    """Return the bit of a piece that holds one of :data:`TYPES`."""
+    return bits.HOTEL_TYPE if TYPE_PIECE.search(piece) else 0
+
+
+@lru_cache(maxsize=2)
+def find_hotels(text: str, found: int = bits.ALL) -> tuple[Hotel, ...]:
+    """Return the hotels and motels named in a text, in order, without overlap.
+
+    Two extractors ask about one text in turn, so the last answers are kept.
+
+    Args:
+        text: the text.
+        found: its bits (:mod:`extractors.place_bits`).
+    """
+    if not found & HOTELS:
+        return ()
     folded = text.lower()
-    by_brand = len(folded) == len(text) and not _brand_words().isdisjoint(LETTERS.findall(folded))
-    by_pattern = GATE.search(text) is not None
+    by_brand = len(folded) == len(text) and found & bits.BRAND != 0
+    by_pattern = found & (bits.HOTEL_TYPE | bits.SIX) != 0 and GATE.search(text) is not None
     taken = Taken()
-    found: list[Hotel] = []
+    named: list[Hotel] = []
     for hotels in (
         _brands(text, folded) if by_brand else (),
         _patterned(text) if by_pattern else (),
@@ -129,14 +151,14 @@ def find_hotels(text: str) -> list[Hotel]:
         for hotel in hotels:
             if not taken.overlaps(hotel.start, hotel.end):
                 taken.add(hotel.start, hotel.end)
-                found.append(hotel)
-    return sorted(found, key=lambda hotel: hotel.start)
+                named.append(hotel)
+    return tuple(sorted(named, key=lambda hotel: hotel.start))
 
 
 @cache
 def hotel_words() -> frozenset[str]:
     """Return words one of which stands in every text that names a hotel, but for ``the 6``."""
-    return _brand_words() | TYPES
+    return brand_words() | TYPES
 
 
 def may_be_nickname(text: str) -> bool:
@@ -152,7 +174,7 @@ def _table() -> dict[str, tuple[str, bool]]:
 
 
 @cache
-def _brand_words() -> frozenset[str]:
+def brand_words() -> frozenset[str]:
     """Return the longest word of each brand."""
     return frozenset(max(LETTERS.findall(key), key=len) for key in _table())
 

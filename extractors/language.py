@@ -8,6 +8,8 @@ from importlib.resources import files
 from itertools import islice
 from typing import Final
 
+from extractors.gate import Memo, pieces
+
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CLAUSE: Final = re.compile(r"[^\n,.;:!?¡¿|]+")
 """A clause ends at a mark or a line end: the places where writers change language."""
@@ -29,6 +31,10 @@ SOMALI_ONLY: Final = re.compile(
     r"|(?:aan|aad|tay|kii|tii)\Z"
 )
 """Doubled vowels and dh, x, q of Somali spelling, two signs in one word."""
+SHIFTS: Final = {"en": 0, "es": 12, "hmn": 24, "so": 36}
+"""Where the points of a language stand in one number: additions of words need no loop over four."""
+MASK: Final = (1 << 12) - 1
+"""More than :data:`WORDS_MAX` words can give, at nine points at most."""
 ENGLISH: Final = ("ing", "tion", "ness", "ers", "ly")
 """Endings that speak for English where no list holds the word."""
 
@@ -47,31 +53,45 @@ def _words() -> dict[str, tuple[tuple[str, int], ...]]:
     return {word: tuple(sorted(known.items())) for word, known in table.items()}
 
 
-def _distinct(text: str) -> set[str]:
-    """Return the words of a text once each, so that ``yo yo yo`` is no Spanish."""
-    matches = islice(WORD.finditer(text), WORDS_MAX)
-    return {match.group().lower() for match in matches}
+def _points(word: str) -> int:
+    """Return the points that a word in lower case gives, those of each language in its own bits."""
+    known = _words().get(word)
+    if known is not None:
+        return sum(weight << SHIFTS[language] for language, weight in known)
+    if not word.isascii():
+        return 1 << SHIFTS["es"] if any(letter in "ñáíóúé" for letter in word) else 0
+    if len(word) < 3:
+        return 0
+    if HMONG_ONLY.search(word) and HMONG.search(word):
+        return 1 << SHIFTS["hmn"]
+    if SOMALI_ONLY.search(word):
+        return 1 << SHIFTS["so"]
+    return 1 << SHIFTS["en"] if len(word) >= 5 and word.endswith(ENGLISH) else 0
+
+
+def _speaking(piece: str) -> dict[str, int]:
+    """Return the words of a piece that give points, with them."""
+    words = {match.group().lower() for match in islice(WORD.finditer(piece), WORDS_MAX)}
+    return {word: points for word in words if (points := _points(word))}
+
+
+SPEAKING: Final = Memo(_speaking)
 
 
 def _scores(text: str) -> dict[str, int]:
-    """Return the points of each language in a text."""
-    table = _words()
-    scores = {"en": 0, "es": 0, "hmn": 0, "so": 0}
-    for word in _distinct(text):
-        known = table.get(word)
-        if known is not None:
-            for language, weight in known:
-                scores[language] += weight
-        elif not word.isascii():
-            if any(letter in "ñáíóúé" for letter in word):
-                scores["es"] += 1
-        elif len(word) >= 3:
-            if HMONG_ONLY.search(word) and HMONG.search(word):
-                scores["hmn"] += 1
-            elif SOMALI_ONLY.search(word):
-                scores["so"] += 1
-            elif len(word) >= 5 and word.endswith(ENGLISH):
-                scores["en"] += 1
+    """Return the points of each language in a text.
+
+    Each word counts once, so that ``yo yo yo`` is no Spanish.
+    """
+    if len(text) < 2 * WORDS_MAX:  # a sign between two words: not more than WORDS_MAX of them
+        found: dict[str, int] = {}
+        for held in map(SPEAKING.__getitem__, pieces(text)):
+            if held:
+                found.update(held)
+    else:
+        found = _speaking(text)
+    packed = sum(found.values())
+    scores = {language: packed >> shift & MASK for language, shift in SHIFTS.items()}
     if "¿" in text or "¡" in text:
         scores["es"] += 2
     return scores
@@ -79,11 +99,10 @@ def _scores(text: str) -> dict[str, int]:
 
 def _best(scores: dict[str, int], need: int) -> str | None:
     """Return the language with the most points, None when too few or no lead."""
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    (first, most), (_, second) = ranked[0], ranked[1]
+    *_, second, most = sorted(scores.values())
     if most < need or most <= second or (most - second) * 4 < most:
         return None
-    return first
+    return max(scores, key=scores.__getitem__)
 
 
 def tag(text: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from extractors import gate
 from extractors.base import CERTAIN, LIKELY, STRONG, Hit
 from schemas.kinds import MentionKind
 
@@ -61,7 +62,12 @@ GATE = re.compile(
     r"|N\.?W\.? ?2d|F\.|U\.S\.|S\. ?Ct"
 )
 """What every citation holds; a text without it is left at once."""
-DIGIT = re.compile(r"\d")
+BEGINS = re.compile(
+    r"§|609\.|617\.|\d{3}[A-Z]\.|(?i:stat|subd|section|sec\.|chapter|ch\.|title)"
+    r"|[UC]|R\.|FRE|Rule|Minn|Fed|N\.?W|F\.|S\."
+)
+"""What of :data:`GATE` stands before the first blank in it."""
+SPEAKS = gate.Memo(lambda piece: BEGINS.search(piece) is not None)
 
 
 class Legal:
@@ -84,7 +90,7 @@ class Legal:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the citations in one text; the region is not needed."""
-        if DIGIT.search(text) is None or GATE.search(text) is None:
+        if not gate.has_digit(text) or not gate.holds(SPEAKS, text) or GATE.search(text) is None:
             return
         end = 0
         for hit in sorted(_all(text), key=lambda hit: (hit.start, -hit.end)):

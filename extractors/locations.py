@@ -4,49 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import ClassVar
 
+from extractors import place_bits as bits
 from extractors.addresses import find_addresses
-from extractors.airports import airport_words, find_airports
+from extractors.airports import find_airports
 from extractors.base import Hit
 from extractors.coordinates import find_coordinates, find_map_links
-from extractors.crossings import MEETING_WORDS, PLAIN_JOINTS, find_crossings
-from extractors.gazetteer import gazetteer
-from extractors.hotels import find_hotels, hotel_words, may_be_nickname
+from extractors.crossings import find_crossings, may_cross
+from extractors.hotels import find_hotels, may_be_nickname
 from extractors.normalise.place import place_facts
-from extractors.place_codes import LOWER_CODES
+from extractors.place_gate import may_name, place_bits
 from extractors.place_names import find_names
-from extractors.place_patterns import (
-    CUE_WORDS,
-    FEATURE_WORDS,
-    SIDE_WORDS,
-    VENUE_WORDS,
-    find_cued,
-    find_features,
-    find_sides,
-    find_venues,
-)
-from extractors.place_types import PlaceSpan, Taken, fold, tokenise, word_set
+from extractors.place_patterns import find_cued, find_features, find_sides, find_venues
+from extractors.place_types import PlaceSpan, Taken, tokenise
 from extractors.roads import find_roads
-from extractors.states import CODES
-from extractors.streets import crossing_words, street_words
 from schemas.kinds import MentionKind, PlaceKind
 
-WORDS = re.compile(r"[^\W\d_]+")
-CAPITALS = re.compile(r"(?<![^\W\d_])[^\W\d_a-z][^\W\d_]*")
-"""Words that do not begin with a small ASCII letter."""
-
-ANGLE_WORDS = word_set("n s e w sn ss se sw d deg m")
-ANGLE_MARKS = tuple(".,°º˚′″'’\"")
-"""Runs of letters and characters one of which stands in every position written as numbers."""
-
-DIGIT = re.compile(r"\d")
 LINKS = (
-    (re.compile(r"://|www\."), re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
-    (re.compile("@"), re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}|(?<!\w)@\w+")),
+    (bits.LINK, re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
+    (bits.AT, re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}|(?<!\w)@\w+")),
     (
-        re.compile(r"\w\.(?:com|org|net|co\.uk|edu|gov)(?!\w)"),
+        bits.HOST,
         re.compile(
             r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.(?:com|org|net|co\.uk|edu|gov)(?!\w)(?:/\S*)?"
         ),
@@ -54,6 +33,19 @@ LINKS = (
 )
 """Gate and shape of web addresses, e-mail addresses and handles, and host names: in them no name
 is looked for."""
+
+ANGLES = bits.DIGIT | bits.ANGLE | bits.POSITION
+NOT_NAMES = bits.PLACES & ~(bits.NAME | bits.CAPITAL)
+ADDRESSES = bits.NUMBER | bits.BOX | bits.MILITARY | bits.FOREIGN | bits.GERMANIC | bits.POSTCODE
+"""One of these stands in every text with an address."""
+ROADS = (
+    bits.EXIT | bits.PLAIN_ROAD | bits.KNOWN | bits.SPANISH | bits.STREET | bits.INTERSTATE
+    | bits.SPLIT | bits.SPOKEN | bits.NUMBERED_PIECE | bits.HEADING | bits.ROAD_NUMBER | bits.OFF
+    | bits.ORDINAL
+)  # fmt: skip
+"""The same for roads."""
+CUED = bits.CUE | bits.CAPITAL_OPENS
+FEATURES = bits.FEATURE | bits.FEATURE_OPENS
 
 
 class Locations:
@@ -80,16 +72,10 @@ class Locations:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the places in one text, none within another, sorted by start."""
-        words = frozenset(WORDS.findall(text.lower()))
-        has_digit = DIGIT.search(text) is not None
-        if (
-            not has_digit
-            and "://" not in text
-            and words.isdisjoint(_gate())
-            and not _has_capital_name(text)
-        ):
+        found = place_bits(text)
+        if not found & bits.PLACES or not (found & NOT_NAMES or may_name(text, found)):
             return
-        for span in sorted(_spans(text, region, words, has_digit), key=lambda span: span.start):
+        for span in sorted(_spans(text, region, found), key=lambda span: span.start):
             yield Hit(
                 MentionKind.LOCATION, span.start, span.end, span.rule, value=span.value,
                 confidence=span.confidence, detail=span.detail,
@@ -97,89 +83,56 @@ class Locations:
             )  # fmt: skip
 
 
-def _spans(text: str, region: str, words: frozenset[str], has_digit: bool) -> Iterator[PlaceSpan]:
+def _spans(text: str, region: str, found: int) -> Iterator[PlaceSpan]:
     """Yield spans without overlap: a rule yields to those before it."""
     taken = Taken()
-    for spans in _groups(text, region, words, has_digit, taken):
+    for spans in _groups(text, region, found, taken):
         for span in spans:
             if not taken.overlaps(span.start, span.end):
                 taken.add(span.start, span.end)
                 yield span
 
 
-def _groups(
-    text: str, region: str, words: frozenset[str], has_digit: bool, taken: Taken
-) -> Iterator[Iterable[PlaceSpan]]:
+def _groups(text: str, region: str, found: int, taken: Taken) -> Iterator[Iterable[PlaceSpan]]:
     """Yield what each rule finds, the surest rules first, each behind its own cheap gate."""
     venues: tuple[PlaceSpan, ...] = ()
-    has_mark = "." in text or ":" in text or "@" in text
-    if has_mark:
+    if found & bits.MAP:
         yield find_map_links(text)
-    for gate, link in LINKS if has_mark else ():
-        for match in link.finditer(text) if gate.search(text) else ():
+    for gate, link in LINKS:
+        for match in link.finditer(text) if found & gate else ():
             if not taken.overlaps(*match.span()):
                 taken.add(*match.span())
-    if has_digit and (
-        not words.isdisjoint(ANGLE_WORDS) or any(mark in text for mark in ANGLE_MARKS)
-    ):
+    if found & ANGLES == ANGLES:
         yield find_coordinates(text)
-    if has_digit:
-        yield find_addresses(text, region, words)
-    if has_digit or not words.isdisjoint(_road_words()):
-        yield find_crossings(text, words)
-        yield find_roads(text, words, has_digit=has_digit)
-    if not words.isdisjoint(hotel_words()) or (has_digit and may_be_nickname(text)):
-        venues = tuple(_venues(text))
+    if found & bits.DIGIT and found & ADDRESSES:
+        yield find_addresses(text, region, found)
+    if found & (bits.DIGIT | bits.ROAD):
+        if may_cross(found):
+            yield find_crossings(text, found)
+        if found & ROADS:
+            yield find_roads(text, found)
+    if found & bits.HOTEL or (found & bits.SIX and may_be_nickname(text)):
+        venues = tuple(_venues(text, found))
         yield venues
-    if not words.isdisjoint(airport_words()):
+    if found & bits.AIRPORT:
         yield find_airports(text)
-    if not words.isdisjoint(_name_words()) or _has_capital_name(text):
+    if found & (bits.NAME | bits.CAPITAL) and may_name(text, found):
         tokens = [word for word in tokenise(text) if not taken.overlaps(word.start, word.end)]
         yield find_names(text, tokens, region, {venue.end for venue in venues})
-    if not words.isdisjoint(SIDE_WORDS):
+    if found & bits.SIDE:
         yield find_sides(text)
-    if not words.isdisjoint(FEATURE_WORDS):
+    if found & FEATURES == FEATURES:
         yield find_features(text)
-    if not words.isdisjoint(CUE_WORDS):
+    if found & CUED == CUED:
         yield find_cued(text)
-    if not words.isdisjoint(VENUE_WORDS):
+    if found & bits.VENUE:
         yield find_venues(text)
 
 
-def _venues(text: str) -> Iterator[PlaceSpan]:
-    for hotel in find_hotels(text):
+def _venues(text: str, found: int) -> Iterator[PlaceSpan]:
+    for hotel in find_hotels(text, found):
         rule = hotel.rule.replace("lodging:", "location:hotel_")
         yield PlaceSpan(
             hotel.start, hotel.end, rule, PlaceKind.VENUE, hotel.name, hotel.name,
             confidence=hotel.confidence,
         )  # fmt: skip
-
-
-@cache
-def _road_words() -> frozenset[str]:
-    return street_words() | crossing_words() | PLAIN_JOINTS | MEETING_WORDS
-
-
-@cache
-def _name_words() -> frozenset[str]:
-    return gazetteer().triggers | LOWER_CODES | {"la"}
-
-
-@cache
-def _capital_words() -> frozenset[str]:
-    return gazetteer().ordinary | {code.lower() for code in CODES} | {"us", "s"}
-
-
-@cache
-def _gate() -> frozenset[str]:
-    """Return words one of which stands in every text without digit or capital that has a place."""
-    return (
-        _name_words() | _road_words() | hotel_words() | airport_words() | CUE_WORDS | FEATURE_WORDS
-        | SIDE_WORDS | VENUE_WORDS
-    )  # fmt: skip
-
-
-def _has_capital_name(text: str) -> bool:
-    """Whether a capitalised word is one that needs its capital to be taken for a name."""
-    capitals = CAPITALS.findall(text)
-    return bool(capitals) and not _capital_words().isdisjoint(map(fold, capitals))

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from extractors import place_bits as bits
 from extractors.addresses import find_addresses
 from extractors.base import LIKELY, SEEN, STRONG, Hit
-from extractors.hotels import LETTERS, Hotel, find_hotels
+from extractors.hotels import HOTELS, Hotel, find_hotels
+from extractors.place_gate import place_bits
 from schemas.kinds import MentionKind
 
 GATE = re.compile(
@@ -18,6 +20,9 @@ GATE = re.compile(
     re.IGNORECASE,
 )
 """What stands in every stay whose hotel is not named."""
+
+STAYS = HOTELS | bits.STAY
+"""One of these stands in every text that holds a stay."""
 
 ROOM = re.compile(
     r"(?<![\w$])(?:(?P<word>rooms?|rms?|hab(?:itaci[oó]n)?|cuarto|suite|ste|unit)\.?[ ]?"
@@ -93,8 +98,11 @@ class Lodging:
         A hit's value is ``hotel|room 108``: the hotel as the text names it, folded, and its rooms,
         each where stated; None for a check-out time alone. Its detail lists all that was found.
         """
-        hotels = find_hotels(text)
-        if not hotels and not GATE.search(text):
+        found = place_bits(text)
+        if not found & STAYS:
+            return
+        hotels = find_hotels(text, found)
+        if not hotels and not (found & bits.STAY and GATE.search(text)):
             return
         parts = list(_parts(text, has_hotel=bool(hotels)))
         hits: list[Hit] = []
@@ -104,7 +112,7 @@ class Lodging:
             mine, first = _near(hotel, parts, first, high)
             hits.append(_stay(hotel, mine))
         if not hotels:
-            hits.extend(_alone(text, region, parts))
+            hits.extend(_alone(text, region, parts, found))
         yield from sorted(hits, key=lambda hit: (hit.start, hit.end))
 
 
@@ -177,12 +185,14 @@ def _stay(hotel: Hotel, parts: Sequence[Part]) -> Hit:
     )
 
 
-def _alone(text: str, region: str, parts: Sequence[Part]) -> Iterator[Hit]:
+def _alone(text: str, region: str, parts: Sequence[Part], found: int = bits.ALL) -> Iterator[Hit]:
     """Yield rooms and check-outs without a hotel, those near each other as one."""
     if all(part.kind == "nights" for part in parts) or ELSEWHERE.search(text):
         return
-    words = frozenset(LETTERS.findall(text.lower()))
-    taken = [(span.start, span.end) for span in find_addresses(text, region, words)]
+    taken = [
+        (span.start, span.end)
+        for span in (find_addresses(text, region, found) if found & bits.DIGIT else ())
+    ]
     groups: list[list[Part]] = []
     for part in parts:
         if any(start < part.end and part.start < end + 2 for start, end in taken):

@@ -10,10 +10,11 @@ from extractors import money_facts
 from extractors.base import Hit
 from extractors.money_amounts import Amount
 from extractors.money_bare import bare
+from extractors.money_gate import NAMED, alone, told_by
 from extractors.money_join import bound, compounds, ranges, slashed
 from extractors.money_rates import attach_unit, card
 from extractors.money_slang import solo
-from extractors.money_tokens import Quantity, Reading, may_hold, quantities
+from extractors.money_tokens import Quantity, Reading, quantities
 from extractors.money_units import all_stated
 from extractors.normalise import money as normal
 from schemas.kinds import MentionKind
@@ -47,13 +48,15 @@ class Money:
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the amounts in one text; the region gives currency where the text does not."""
         if len(text) <= SEGMENT:
-            if may_hold(text):
-                yield from _find(text, region)
+            told = told_by(text)
+            if told:
+                yield from _find(text, region, told)
             return
         for start, end in segments(text):
             piece = text[start:end]
-            if may_hold(piece):
-                for hit in _find(piece, region):
+            told = told_by(piece)
+            if told:
+                for hit in _find(piece, region, told):
                     yield replace(hit, start=hit.start + start, end=hit.end + start)
 
 
@@ -74,14 +77,18 @@ def segments(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _find(text: str, region: str) -> Iterator[Hit]:
+def _find(text: str, region: str, told: int = NAMED) -> Iterator[Hit]:
     reading = Reading(text, region)
     found = quantities(reading)
-    amounts = [amount for _, amount in all_stated(reading, found)]
-    amounts.extend(slashed(reading, found, amounts))
-    amounts.extend(_solos(reading, found))
-    amounts.extend(card(reading, found))
+    amounts: list[Amount] = []
+    if told & NAMED:
+        amounts.extend(amount for _, amount in all_stated(reading, found))
+        amounts.extend(slashed(reading, found, amounts))
+        amounts.extend(_solos(reading, found))
+        amounts.extend(card(reading, found))
     amounts.extend(_bares(reading, found))
+    if not amounts:
+        return
     amounts = compounds(reading, found, amounts)
     amounts = ranges(reading, found, amounts)
     end = 0
@@ -95,6 +102,8 @@ def _find(text: str, region: str) -> Iterator[Hit]:
 
 def _solos(reading: Reading, found: list[Quantity]) -> Iterator[Amount]:
     """Yield ``a rack``, ``a dollar``: unit words without a number."""
+    if alone().isdisjoint(reading.words):
+        return
     counted = {at for quantity in found for at in range(quantity.first, quantity.last + 1)}
     lex = reading.lex
     for at, token in enumerate(reading.tokens):

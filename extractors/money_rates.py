@@ -67,11 +67,17 @@ class RateUnit:
     strong: bool
 
 
+UNIT_STARTS: Final = (
+    HALF | set(STRONG_UNITS) | set(WEAK_UNITS) | {"full", "whole", "one", "una", "short", "all"}
+)
+"""Words with which :func:`unit_at` begins a unit."""
+
+
 def unit_at(reading: Reading, at: int) -> RateUnit | None:
     """Read the unit that begins at a token: ``hh``, ``half hour``, ``1/2 hr``, ``30 min``."""
     low, after = reading.low(at), reading.low(at + 1)
     token = reading.token(at)
-    if token is None:
+    if token is None or (token.kind != "n" and low not in UNIT_STARTS):
         return None
     if token.kind == "n":
         if token.text == "1" and after == "/" and reading.low(at + 2) == "2":
@@ -172,11 +178,11 @@ def _pairs(reading: Reading, starts: dict[int, Quantity]) -> list[Amount]:
         elif quantity is not None and is_price(reading, quantity) and not _tail(reading, quantity):
             items.append(quantity)
             at, seen_link = quantity.last + 1, 0
-        elif at < size and (
+        elif items and seen_link < 3 and at < size and (
             reading.low(at) in LINK or reading.low(at) in CARD_MARKS
             or reading.tokens[at].kind == "l" or at in reading.taken
             or not reading.low(at).isalnum()
-        ) and seen_link < 3 and items:  # fmt: skip
+        ):  # fmt: skip
             seen_link += 1
             at += 1
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from extractors import numbers
+from extractors import gate, numbers
 from extractors.money_lexicon import anchors, lexicon
 from extractors.normalise.money import MAX_AMOUNT, figure
 from extractors.numbers import fold
@@ -49,23 +49,41 @@ class Token:
     """Nothing stands between it and the token before."""
 
 
+PIECE: Final = re.compile(r"\S+|\n")
+"""What no token crosses."""
+
+
 def tokenise(text: str) -> list[Token]:
     """Cut a text into tokens, blanks left out."""
     tokens: list[Token] = []
     last = -1
-    lower = text.lower() if text.isascii() else None  # as long as the text
-    for match in TOKEN.finditer(text):
-        kind = match.lastgroup or "p"
-        piece = match.group()
-        if kind != "w":
-            low = piece
-        else:
-            low = lower[match.start() : match.end()] if lower is not None else fold(piece)
-        if kind == "s" and piece == "💲":
-            low = "$"
-        tokens.append(Token(kind, match.start(), match.end(), piece, low, match.start() == last))
-        last = match.end()
+    for match in PIECE.finditer(text):
+        begin = match.start()
+        glued = begin == last  # to a line end
+        for kind, start, end, piece, low in _CUT[match.group()]:
+            start += begin
+            tokens.append(Token(kind, start, begin + end, piece, low, glued or start == last))
+            last = begin + end
+            glued = False
     return tokens
+
+
+def _cut(piece: str) -> tuple[tuple[str, int, int, str, str], ...]:
+    """Cut what stands between two blanks: kind, place, text and folded text of each token."""
+    return tuple(
+        (match.lastgroup or "p", *match.span(), match.group(), _low(match))
+        for match in TOKEN.finditer(piece)
+    )
+
+
+def _low(match: re.Match[str]) -> str:
+    piece = match.group()
+    if match.lastgroup == "w":
+        return fold(piece)
+    return "$" if piece == "💲" else piece
+
+
+_CUT = gate.Memo(_cut)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from extractors.money_amounts import (
     make_amount,
     sign_currency,
 )
-from extractors.money_lexicon import Unit
+from extractors.money_lexicon import Unit, anchors
 from extractors.money_slang import slang_after
 from extractors.money_tokens import Quantity, Reading
 from extractors.normalise import money as normal
@@ -238,7 +238,7 @@ def _adjective_first(reading: Reading, at: int) -> tuple[str, int] | None:
                 after = reading.low(last + 1)
                 return reading.lex.adjectives[key], last + (after == "masriya")
     word = reading.low(at)
-    if 8 <= len(word) <= 24:
+    if 8 <= len(word) <= 24 and word in anchors():
         for (adjective, noun_code), code in reading.lex.adjectives.items():
             if word.startswith(adjective):
                 noun = reading.lex.words.get(word[len(adjective) :])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from extractors.name_cues import (
     CHAT_TITLES,
     EPITHETS,
@@ -24,13 +26,52 @@ from extractors.name_lists import (
     RARE,
     WORD,
     name_pairs,
+    pair_starts,
 )
-from extractors.name_monikers import PEOPLE, epithet, letter_name, pair_text, tailed, twins
+from extractors.name_monikers import (
+    AFTER_NICKNAME,
+    PEOPLE,
+    epithet,
+    letter_name,
+    pair_text,
+    tailed,
+    twins,
+)
 from extractors.name_parts import NEVER, NONE, STRONG_CUE, WEAK, Chunk, capital, joined, name_end
 from extractors.name_tokens import LOWER, TITLE, UPPER, Sentence, Token
 
 STACKED = frozenset({"lil", "yung", "young", "big", "og", "ms", "mr"})
 """Titles that stand before another (``lil miss juno``)."""
+
+TITLED = STACKED | TITLES | CHAT_TITLES
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Return the common words that may begin a name: titles, and first words of pairs."""
+    return CHAT_TITLES | TITLES | pair_starts()
+
+
+def is_sign(tokens: list[Token], index: int) -> bool:
+    """Whether an unlisted word in lower case is a number or a lone letter, which begin no name."""
+    word = tokens[index].word
+    if len(word) > 1 or word in TITLED:
+        return word[0].isdigit()
+    return word[0].isdigit() or not (
+        index + 1 < len(tokens) and tokens[index + 1].word in AFTER_NICKNAME
+    )
+
+
+def may_start(tokens: list[Token], index: int) -> bool:
+    """Whether a common word may begin a name of several words."""
+    word = tokens[index].word
+    if word in CHAT_TITLES or word in TITLES or word[1:2] == "-":
+        return True
+    nxt = index + 1
+    return nxt < len(tokens) and (
+        (word in pair_starts() and f"{word} {tokens[nxt].word}" in name_pairs())
+        or (len(word) == 1 and tokens[index].shape > LOWER)
+    )
 
 
 def chunk_at(sentence: Sentence, index: int) -> Chunk | None:
@@ -104,7 +145,7 @@ def _titled(sentence: Sentence, index: int) -> Chunk | None:
     """Title and name (``Sgt. Dana Whitlow``, ``tia rosa``), or moniker (``lil juno``)."""
     tokens = sentence.tokens
     title = tokens[index]
-    if not joined(sentence, index):
+    if title.word not in TITLED or not joined(sentence, index):
         return None
     if (
         title.word in STACKED
@@ -238,8 +279,12 @@ def _full(sentence: Sentence, index: int) -> Chunk | None:
     """Two words or more: given and family name, initials, given names of two words."""
     tokens = sentence.tokens
     token = tokens[index]
+    if len(token.word) == 1:
+        return None
+    if token.shape == LOWER and not token.flags & GIVEN and token.word not in pair_starts():
+        return None  # in lower case only given names go on
     last = name_end(sentence, index)
-    if last == index or len(token.word) == 1:
+    if last == index:
         return None
     flags = token.flags
     end = tokens[last]

@@ -94,6 +94,12 @@ def name_pairs() -> frozenset[str]:
     return frozenset(line for line in _lines("names_pairs.txt") if line)
 
 
+@cache
+def pair_starts() -> frozenset[str]:
+    """Return the first words of :func:`name_pairs`."""
+    return frozenset(pair.partition(" ")[0] for pair in name_pairs())
+
+
 def flags_of(word: str, known: Mapping[str, int]) -> int:
     """Return the flags of a folded word; drawn-out and inflected words count as their base.
 
@@ -161,5 +167,5 @@ def _twice(word: str, known: Mapping[str, int]) -> int:
 __all__ = [
     "ANY_NAME", "COMMON", "FAMILY", "FAR", "FOREIGN", "GIVEN", "MONIKER", "OTHER", "PLACE", "RARE",
     "WORD",
-    "flags_of", "fold", "misspells", "name_pairs", "word_flags",
+    "flags_of", "fold", "misspells", "name_pairs", "pair_starts", "word_flags",
 ]  # fmt: skip

@@ -23,9 +23,15 @@ from extractors.name_tokens import LOWER, TITLE, Sentence
 LETTER_NAME = re.compile(r"[^\W\d_][-.'’][^\W\d_][^\W_]{1,15}")
 
 
+LETTER_MARKS = frozenset("-.'’")
+
 TAILS = frozenset(
     {"dawg", "boogie", "boy", "boi", "loco", "loca", "girl", "man", "ski", "bandz", "gang", "jr"}
 )
+
+
+AFTER_NICKNAME = TAILS | {"da", "tha", "the"}
+"""What a nickname may go on with: its tail, or the article of one (``juno da kid``)."""
 
 
 PEOPLE = frozenset(
@@ -81,7 +87,8 @@ def epithet(sentence: Sentence, index: int) -> Chunk | None:
 
 def tailed(sentence: Sentence, index: int) -> Chunk | None:
     """A nickname and what it ends in (``scooter boy``, ``chico loco``); it needs a cue."""
-    if not joined(sentence, index):
+    near = sentence.tokens[index + 1 : index + 2]
+    if not near or near[0].word not in AFTER_NICKNAME or not joined(sentence, index):
         return None
     token = sentence.tokens[index]
     if (
@@ -104,7 +111,11 @@ def letter_name(sentence: Sentence, index: int) -> Chunk | None:
     """A letter and a name: ``T-Nova``, ``K-Dot``, ``D Money``, and initials with a name."""
     tokens = sentence.tokens
     token = tokens[index]
-    if LETTER_NAME.fullmatch(token.word) and token.word not in NOT_LETTER_NAMES:
+    if (
+        token.word[1:2] in LETTER_MARKS
+        and LETTER_NAME.fullmatch(token.word)
+        and token.word not in NOT_LETTER_NAMES
+    ):
         rest = token.word[2:]
         if token.word[1] in "'’" and token.word[0] not in "dol":
             return None
@@ -134,10 +145,13 @@ def letter_name(sentence: Sentence, index: int) -> Chunk | None:
 
 def twins(sentence: Sentence, index: int) -> Chunk | None:
     """A doubled name: ``Ray Ray``, ``nae nae``."""
+    tokens = sentence.tokens
+    if index + 1 == len(tokens) or tokens[index].word != tokens[index + 1].word:
+        return None
     if not joined(sentence, index):
         return None
-    first, second = sentence.tokens[index : index + 2]
-    if first.word != second.word or first.word in NOT_TWINS or not 1 < len(first.word) < 7:
+    first, second = tokens[index : index + 2]
+    if first.word in NOT_TWINS or not 1 < len(first.word) < 7:
         return None
     if any(sign.isdigit() for sign in first.word):
         return None

@@ -21,6 +21,7 @@ from extractors.name_lists import (
     WORD,
     misspells,
     name_pairs,
+    pair_starts,
 )
 from extractors.name_tokens import LOWER, MIXED, Sentence, Token
 
@@ -98,8 +99,8 @@ def name_end(sentence: Sentence, index: int) -> int:
         if dotted and len(tokens[last].word) != 1 and tokens[last].word not in TITLES:
             break
         if lower:
-            pair = f"{tokens[last].word} {nxt.word}"
-            if last == index and pair in name_pairs():
+            word = tokens[last].word
+            if last == index and word in pair_starts() and f"{word} {nxt.word}" in name_pairs():
                 last += 1
                 continue
             given = tokens[index].flags & GIVEN and not tokens[index].flags & (WORD | OTHER)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.base import LIKELY, STRONG
-from extractors.name_chunks import chunk_at
+from extractors.name_chunks import chunk_at, is_sign, may_start, starters
 from extractors.name_contexts import (
     AND,
     INTRO,
@@ -23,7 +23,6 @@ from extractors.name_cues import (
     ANIMATE,
     BEFORE,
     CALENDAR,
-    CHAT_TITLES,
     DETERMINERS,
     DOES,
     ENDEARMENTS,
@@ -36,7 +35,6 @@ from extractors.name_cues import (
     PRONOUNS,
     SAYS,
     SPEAK_TO,
-    TITLES,
     VERBS,
     WITH,
 )
@@ -49,7 +47,6 @@ from extractors.name_lists import (
     OTHER,
     PLACE,
     WORD,
-    name_pairs,
 )
 from extractors.name_naming import naming
 from extractors.name_parts import NONE, STRONG_CUE, WEAK, Chunk, capital, misspelt
@@ -119,15 +116,25 @@ def names(sentence: Sentence) -> Iterator[Name]:
     index, count = 0, len(tokens)
     plain = COMMON | OTHER
     name = GIVEN | MONIKER
+    starts = starters()
     while index < count:
         token = tokens[index]
         flags = token.flags
         if (
+            token.shape == LOWER
+            and flags & plain
+            and not flags & name
+            and token.word not in starts
+            and "-" not in token.word
+        ):
+            index += 1  # nine words of ten: the question below in short
+            continue
+        if (
             flags & plain
             and not flags & name
             and not (token.shape > LOWER and flags & FAMILY)
-            and not _may_start(tokens, index)
-        ):
+            and not may_start(tokens, index)
+        ) or (not flags and token.shape == LOWER and is_sign(tokens, index)):
             index += 1
             continue
         found = _decide(sentence, index)
@@ -136,18 +143,6 @@ def names(sentence: Sentence) -> Iterator[Name]:
         else:
             yield found
             index = found.last + 1
-
-
-def _may_start(tokens: list[Token], index: int) -> bool:
-    """Whether a common word may begin a name of several words."""
-    word = tokens[index].word
-    if word in CHAT_TITLES or word in TITLES or word[1:2] == "-":
-        return True
-    nxt = index + 1
-    return nxt < len(tokens) and (
-        f"{word} {tokens[nxt].word}" in name_pairs()
-        or (len(word) == 1 and tokens[index].shape > LOWER)
-    )
 
 
 def _decide(sentence: Sentence, index: int) -> Name | None:

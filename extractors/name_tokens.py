@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
+from extractors.gate import Memo, holds, pieces
 from extractors.name_cues import BELONGINGS, CHAT_TITLES, EPITHETS, TITLES
 from extractors.name_lists import (
     COMMON,
@@ -146,6 +148,22 @@ NOT_OWNERS = frozenset({"guys", "hands", "cats", "dogs", "hopes", "loves", "drop
 ENDS_SENTENCE = re.compile(r"[.!?…:;\n\r\"“(•|>]|[^\w\s,'’&/-]")
 
 
+Read = tuple[int, int, str, int, int, int]
+"""Start and end in the piece, folded word, flags, shape, length of the possessive ending."""
+
+
+def _words(piece: str) -> tuple[Read, ...]:
+    """Return the words of a piece between two blanks; :data:`TOKEN` crosses no blank."""
+    return tuple(
+        (*match.span(), *_known(match.group()))
+        for match in TOKEN.finditer(piece)
+        if match.lastgroup != "mask"
+    )
+
+
+WORDS: Final = Memo(_words)
+
+
 def read(text: str) -> Sentence:
     """Split a text into tokens.
 
@@ -157,44 +175,39 @@ def read(text: str) -> Sentence:
         the gap as any other sign.
     """
     tokens: list[Token] = []
-    last = 0
+    last = place = 0
     lower = title = upper = foreign = 0
-    for match in TOKEN.finditer(text):
-        if match.lastgroup == "mask":
-            continue
-        start, end = match.span()
-        word, flags, shape, cut = _known(text[start:end])
-        gap = text[last:start]
-        if tokens and word in BELONGINGS and gap == " ":
-            _own(tokens[-1])
-        token = Token(start, end - cut, word, flags, shape, gap, cut > 0, end)
-        foreign += flags >> 8 & 1
-        token.first = not tokens or (gap != " " and ENDS_SENTENCE.search(gap) is not None)
-        if len(word) > 1:
-            if shape == LOWER:
-                lower += 1
-            elif token.first:
-                pass
-            elif shape == UPPER:
-                upper += 1
-            else:
-                title += 1
-        tokens.append(token)
-        last = end
+    for piece in pieces(text):
+        place = text.index(piece, place)
+        for begin, stop, word, flags, shape, cut in WORDS[piece]:
+            start, end = place + begin, place + stop
+            gap = text[last:start]
+            if tokens and gap == " " and word in BELONGINGS:
+                _own(tokens[-1])
+            first = not tokens or (gap != " " and ENDS_SENTENCE.search(gap) is not None)
+            tokens.append(Token(start, end - cut, word, flags, shape, gap, cut > 0, end, first))
+            foreign += flags >> 8 & 1
+            if len(word) > 1:
+                if shape == LOWER:
+                    lower += 1
+                elif first:
+                    pass
+                elif shape == UPPER:
+                    upper += 1
+                else:
+                    title += 1
+            last = end
+        place += len(piece)
     cased = lower > 0 and lower * 2 >= title + upper
     return Sentence(text, tokens, cased, foreign >= 2 or foreign * 4 >= len(tokens))
 
 
-@lru_cache(maxsize=100_000)
-def _cold(chunk: str) -> bool:
-    """Whether nothing between two blanks can be part of a name without a statement."""
-    for match in TOKEN.finditer(chunk):
-        if match.lastgroup == "mask":
-            continue
-        word, flags, shape, _ = _known(match.group())
+def _is_warm(piece: str) -> bool:
+    """Whether anything between two blanks can be part of a name without a statement."""
+    for _, _, word, flags, shape, _ in WORDS[piece]:
         if len(word) == 1:
             if shape > LOWER and word not in "iaukxyo":
-                return False
+                return True
         elif (
             word in EPITHETS
             or word == "big"
@@ -205,14 +218,19 @@ def _cold(chunk: str) -> bool:
                 or (shape > LOWER and (flags & FAMILY or word in CHAT_TITLES or word in TITLES))
             )
         ):
-            return False
-    return True
+            return True
+    return False
+
+
+WARM: Final = Memo(_is_warm)
+LONG: Final = 2_000
+"""Characters of a text that is not worth the look: it holds a name or a word nobody lists."""
 
 
 def holds_nothing(text: str) -> bool:
     """Whether all words of a text are common words in lower case, so that no word is a name.
 
     A superset gate: it is False for every text in which :func:`extractors.name_rules.names` finds
-    something (a test holds them together). Long texts are not worth the look.
+    something (a test holds them together).
     """
-    return len(text) < 2_000 and all(map(_cold, text.split()))
+    return len(text) < LONG and not holds(WARM, text)

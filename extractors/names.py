@@ -1,7 +1,7 @@
 """Person and place names by a trained model: what rules and lists do not know.
 
-The only module besides :mod:`extractors.names_net` that imports spaCy, and only when the first
-text comes: the import takes three seconds.
+Our own pipeline is computed without spaCy (:mod:`extractors.names_run`); only another one needs
+its import, when the first text comes: it takes up to three seconds.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from extractors.base import LIKELY, SEEN, Hit
+from extractors.gate import Memo, holds
 from extractors.normalise.name import clean
 from schemas.facts import NameFacts
 from schemas.kinds import AliasKind, MentionKind
@@ -21,7 +22,6 @@ from schemas.kinds import AliasKind, MentionKind
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from thinc.api import Model
 
 SHIPPED = Path(__file__).parent / "model"
 """Our own pipeline, with its card."""
@@ -219,28 +219,22 @@ class _Own:
 
     def __init__(self, model: Path) -> None:
         import numpy
-        import spacy
-        from thinc.api import chain
 
-        from extractors import names_net
+        from extractors.names_run import Tagger
+        from extractors.names_words import split
 
-        nlp = spacy.load(model)
-        self.label = str(nlp.meta["name"])
+        self._numpy, self._split = numpy, split
+        self._tagger = Tagger(model)
+        self.label, self._reach = self._tagger.label, self._tagger.reach
         self.ordinary = read_ordinary(model / "ordinary.txt.gz")
-        self._numpy, self._split = numpy, names_net.split
-        tagger = nlp.get_pipe("names").model
-        names_net.set_ops(tagger, names_net.SteadyOps())
-        self._features = names_net.word_rows(tagger.layers[0])
-        self._embed = tagger.layers[1].layers[0]
-        self._network: Model[list[NDArray[np.float32]], list[NDArray[np.float32]]]
-        self._network = chain(*tagger.layers[2:])
+        self._might_name = Memo(lambda piece: might_name(piece, self.ordinary))
         self._rows: dict[str, int] = {}
-        width, self._reach = names_net.size(tagger)
-        self._vectors = numpy.zeros((1024, width), "float32")
+        # row 0 is what stands between texts
+        self._vectors = numpy.zeros((1024, self._tagger.width), "float32")
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         found: list[list[Found]] = [[] for _ in texts]
-        wanted = [at for at, text in enumerate(texts) if might_name(text, self.ordinary)]
+        wanted = [at for at, text in enumerate(texts) if holds(self._might_name, text)]
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
             split = [self._split(texts[at]) for at in batch]
@@ -252,11 +246,22 @@ class _Own:
         """Return the probabilities of the five tags, a row for each word of all texts."""
         vectors = self._look_up({word for words in split for _, word in words})
         rows = self._rows
+        between = [0] * self._reach
         parts: list[NDArray[np.float32]] = []
         for group in _groups(split, self._reach):
-            wide = [vectors[[rows[word] for _, word in piece]] for piece, _, _ in group]
-            for (_, first, last), score in zip(group, self._network.predict(wide), strict=True):
-                parts.append(score[first:last])
+            ids = list(between)
+            beside: list[range] = []
+            for piece, first, last in group:
+                start = len(ids)
+                ids += [rows[word] for _, word in piece]
+                if last - first < len(piece):
+                    beside += [range(start, start + first), range(start + last, len(ids))]
+                ids += between
+            places = self._numpy.array(ids)
+            score = self._tagger.tags(vectors[places])
+            for cut in beside:
+                places[cut.start : cut.stop] = 0
+            parts.append(score[places > 0])
         result: NDArray[np.float32] = self._numpy.concatenate(parts)
         return result
 
@@ -268,13 +273,13 @@ class _Own:
         is_place = (places >= PLACE_AT) & ~is_person
         begins = numpy.where(is_person, score[:, 1] > score[:, 2], score[:, 3] > score[:, 4])
         # 0 outside, 1 and 2 a person's first and further words, 3 and 4 a place's
-        tags = numpy.where(is_person | is_place, 2 + 2 * is_place - begins, 0)
-        sure = numpy.where(is_person, persons >= PERSON_SURE, places >= PLACE_SURE)
+        tags = numpy.where(is_person | is_place, 2 + 2 * is_place - begins, 0).tolist()
+        sure = numpy.where(is_person, persons >= PERSON_SURE, places >= PLACE_SURE).tolist()
         at = 0
         for words in split:
             own, certain = tags[at : at + len(words)], sure[at : at + len(words)]
             at += len(words)
-            yield list(_spans(words, own.tolist(), certain.tolist())) if own.any() else []
+            yield list(_spans(words, own, certain)) if any(own) else []
 
     def _look_up(self, words: set[str]) -> NDArray[np.float32]:
         """Return the vectors of all words known so far, these included."""
@@ -282,11 +287,11 @@ class _Own:
             self._rows.clear()
         new = sorted(words.difference(self._rows))
         if new:
-            vectors = self._embed.predict(self._numpy.stack([self._features(word) for word in new]))
-            free, end = len(self._rows), len(self._rows) + len(new)
+            free = len(self._rows) + 1
+            end = free + len(new)
             while end > len(self._vectors):
                 self._vectors = self._numpy.concatenate((self._vectors, self._vectors))
-            self._vectors[free:end] = vectors
+            self._vectors[free:end] = self._tagger.embed(new)
             self._rows.update(zip(new, range(free, end), strict=True))
         return self._vectors
 

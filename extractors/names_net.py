@@ -1,15 +1,12 @@
-"""The network behind the name model: tokenizer, word features, layers, and arithmetic per text.
+"""The network behind the name model as a spaCy pipeline: tokenizer, features, layers.
 
 Importing this module imports spaCy and registers what the model's ``config.cfg`` names, so that
-``spacy.load`` can open the shipped pipeline. Only :mod:`extractors.names` and
-:mod:`extractors.training` import it.
+``spacy.load`` can open the shipped pipeline. :mod:`extractors.training` needs it; a run does not
+(:mod:`extractors.names_run` computes the same).
 """
 
 from __future__ import annotations
 
-import gzip
-import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -35,40 +32,18 @@ from thinc.api import (
     with_array,
 )
 
+from extractors.names_run import BLOCK
+from extractors.names_words import COLUMNS, ROWS, TOKEN, describe, fold, read_words
+
+__all__ = [
+    "TAGS", "ChatTokenizer", "SteadyOps", "build_tagger", "create_tokenizer", "fold", "read_words",
+    "set_ops", "word_rows",
+]  # fmt: skip
+
 Floats = NDArray[np.float32]
 
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 """Outside, first and further words of a person's name, first and further words of a place."""
-
-LETTER = r"[\w\u0300-\u036f]"
-TOKEN = re.compile(
-    rf"""
-    (?:https?://|www\.)\S{{1,2000}}               # addresses and @names stay whole
-    | [\w.+%-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,6}}
-    | @\w+
-    | (?:[^\W\d_]\.){{2,8}}                      # U.S.
-    | \d+(?:[.,:]\d+){{1,9}}                     # 12:30, 1,500
-    | {LETTER}+(?:['’](?![sS]\b){LETTER}+){{0,9}}  # o'shea, don't
-    | ['’][sS]\b                                # penny's: a word of its own
-    | [^\w\s\u0000-\u036f]+                      # a run of emoji
-    | ([^\w\s])\1*                             # a run of one mark
-    | \s+
-    """,
-    re.VERBOSE,
-)
-"""A word. Every character is in one, and none takes more than linear time. Chat leaves out blanks
-(``lake/chicago``, ``ok.penny``, ``star😂``), so marks always end a word."""
-
-COLUMNS = ("word", "start", "end", "shape", "plain", "title", "use", "lists", "group")
-ROWS = (6000, 2500, 2500, 400, 1500, 1500, 500, 200, 200)
-"""Rows of each column's hash table; every id is looked up in four of them."""
-
-
-def split(text: str) -> list[tuple[int, str]]:
-    """Return the words of a text with their places; single blanks between words are none."""
-    return [
-        (match.start(), word) for match in TOKEN.finditer(text) if (word := match.group()) != " "
-    ]
 
 
 class ChatTokenizer(DummyTokenizer):  # type: ignore[misc]
@@ -92,69 +67,6 @@ class ChatTokenizer(DummyTokenizer):  # type: ignore[misc]
                 words.append(word)
                 blanks.append(False)
         return Doc(self.vocab, words=words, spaces=blanks)
-
-
-def read_words(packed: bytes) -> dict[str, tuple[int, ...]]:
-    """Return the word list (see ``extractors.training.words``) from its packed form."""
-    rows = {}
-    for line in gzip.decompress(packed).decode().splitlines():
-        word, *classes = line.split("\t")
-        rows[word] = tuple(map(int, classes))
-    return rows
-
-
-UNKNOWN = (0, 0, 0, 0, 9, 0, 0, 0)
-LEET = str.maketrans("013457$@", "oieastsa")
-TRIPLE = re.compile(r"(.)\1{2,}")
-DOUBLE = re.compile(r"(.)\1+")
-
-
-def fold(word: str) -> str:
-    """Return a word in lower case without accents; long numbers become their length."""
-    folded = word.lower().replace("’", "'")
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(char for char in parts if not unicodedata.combining(char)) or folded
-    if len(folded) > 3 and folded.isdigit():
-        return f"#{min(len(folded), 12)}"
-    return folded
-
-
-def _look_up(folded: str, words: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
-    """Return a word's classes; ``starrr`` and ``k3isha`` are tried as ``star`` and ``keisha``."""
-    classes = words.get(folded)
-    if classes is not None or len(folded) < 3:
-        return classes or UNKNOWN
-    tries = [folded.replace("'", "").replace("’", ""), TRIPLE.sub(r"\1\1", folded)]
-    tries += [TRIPLE.sub(r"\1", folded), DOUBLE.sub(r"\1", folded) if len(folded) > 4 else folded]
-    if not folded.isalpha() and sum(map(str.isalpha, folded)) * 2 > len(folded):
-        tries.append(folded.translate(LEET))
-    return next((words[form] for form in tries if form in words), UNKNOWN)
-
-
-def _shape(word: str) -> str:
-    shape = "".join(
-        "d" if char.isdigit() else "X" if char.isupper() else "x" if char.isalpha() else char
-        for char in word[:24]
-    )
-    return re.sub(r"(.)\1{2,}", r"\1\1", shape)[:10]
-
-
-def describe(word: str, words: dict[str, tuple[int, ...]]) -> tuple[str, ...]:
-    """Return a word's features, one for each of :data:`COLUMNS`."""
-    folded = fold(word)
-    given, surname, place, frequency, capitals, spanish, plain, title = _look_up(folded, words)
-    return (
-        folded,
-        folded[:3],
-        folded[-3:],
-        _shape(word),
-        str(plain) if plain else f"?{folded[-2:]}",
-        str(title) if title else f"?{folded[:2]}",
-        f"{frequency}/{capitals}/{spanish}",
-        f"{given}/{surname}/{place}",
-        f"{plain & 63}/{capitals // 2}",
-    )
 
 
 def _features() -> Model[list[Doc], list[Any]]:
@@ -219,12 +131,6 @@ def build_tagger(width: int, depth: int, dropout: float) -> Model[list[Doc], lis
     )
 
 
-def size(tagger: Model[Any, Any]) -> tuple[int, int]:
-    """Return how many numbers a word has in a network, and how many words to each side it sees."""
-    reach = sum(node.name == "expand_window" for node in tagger.walk())
-    return int(tagger.layers[-1].layers[0].get_dim("nI")), reach
-
-
 def create_tokenizer() -> Callable[[Language], ChatTokenizer]:
     """Return the maker of the chat tokenizer."""
     return lambda nlp: ChatTokenizer(nlp.vocab)
@@ -232,10 +138,6 @@ def create_tokenizer() -> Callable[[Language], ChatTokenizer]:
 
 spacy.registry.architectures.register("triage.NameTagger.v1", func=build_tagger)
 spacy.registry.tokenizers.register("triage.ChatTokenizer.v1", func=create_tokenizer)
-
-BLOCK = 256
-"""Rows multiplied at a time. Always as many, filled up with zeros, so that the sums behind a word's
-tag are added in the same order whatever else is in the batch."""
 
 
 class SteadyOps(NumpyOps):  # type: ignore[misc]

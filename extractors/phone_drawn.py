@@ -60,6 +60,15 @@ WORDS = frozenset(_WORDS.split())
 """Words made of such letters: a group that is one is read as a word unless the rest is digits."""
 
 
+def tells_case(masked: str) -> bool:
+    """Whether :func:`recase` may change a text: else the way back to the original is not needed.
+
+    Args:
+        masked: folded and masked text.
+    """
+    return any(char in run.group() for run in CUT.finditer(masked) for char in "bgq")
+
+
 def recase(masked: str, text: str, folded: Folded) -> str:
     """Give letters whose case decides the digit the letter of their digit, where digits may be.
 

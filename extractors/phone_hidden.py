@@ -15,7 +15,7 @@ import phonenumbers
 
 from extractors import phone_traps
 from extractors.normalise.phone import NANP, Number, clean
-from extractors.phone_tokens import Gap, Reading, Token, tokens
+from extractors.phone_tokens import Gap, Reading, Token, may_reach, tokens
 from extractors.spelled import AtomKind
 
 NANP_DIGITS = re.compile(r"1?[2-9]\d\d[2-9]\d{6}")
@@ -83,6 +83,8 @@ def candidates(
         reading: how far letters and sounds count as digits.
         apart: which tens stay apart from units (:func:`extractors.phone_tokens.tokens`).
     """
+    if not may_reach(text, reading, FEWEST):
+        return
     pieces = tokens(text, reading, apart=apart)
     begin = 0
     for at in range(1, len(pieces) + 1):

@@ -6,31 +6,38 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 import phonenumbers
 
 from extractors import phone_drawn, phone_traps, services
 from extractors.base import LIKELY, STRONG, Hit, ThreadMessage
-from extractors.fold import Folded, fold, tricks
+from extractors.fold import fold, tricks, view
 from extractors.normalise.phone import NANP, Number, clean
 from extractors.phone_hidden import NANP_DIGITS, PRINTED, WORD_KINDS
-from extractors.phone_tokens import FILLERS, LIST_MARKS, RUN, Gap, Reading, Token, tokens
+from extractors.phone_pieces import (
+    ANY_DIGIT,
+    CASED,
+    LOOSE_LENGTH,
+    NUMBER,
+    OTHER_WORDS,
+    PIECE_LENGTH,
+    edges,
+    is_beside,
+    piece_bits,
+)
+from extractors.phone_tokens import LIST_MARKS, RUN, Gap, Reading, Token, tokens
 from extractors.services import Services
-from extractors.spelled import OTHER_LETTER, STEMS
+from extractors.spelled import OTHER_LETTER
 from schemas.ids import stable_id
 from schemas.kinds import MentionKind
 
-PIECE_LENGTH = 64
-"""Characters of a message that is a piece of a number: ``five hundred fifty five`` and a word."""
-LOOSE_LENGTH = 120
-"""Characters of a message that ends in the first piece, or begins with the last one."""
 MAX_PIECE_DIGITS = 9
 """A piece of ten digits is a number of its own."""
 FEWEST_LOOSE_DIGITS = 2
 """Digits of a piece among other words: one digit there is rather a count."""
-OTHER_WORDS = 3
-"""Words beside the digits in a piece: ``then its 555``."""
 
 MAX_STEP = 3
 """Places from one piece to the next: up to two messages of anybody between."""
@@ -40,16 +47,6 @@ QUICK = timedelta(minutes=3)
 """From one piece to the next, where a piece stands among other words."""
 MAX_PARTS = 15
 """E.164 has fifteen digits, one a message."""
-
-ANY_DIGIT = re.compile(r"\d")
-
-_ANNOUNCE = """
-    its it is my the this here heres number part part1 part2 at me on and rest ends ending with
-    so thats for real i mean its es el mi su termina lo aqui va first second third last area
-    code wit
-"""
-ANNOUNCE = frozenset(_ANNOUNCE.split())
-"""Words with which people hand over a piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,44 +71,6 @@ class Piece:
     """Whether it may be the last piece. One that does not open and close stands among words."""
 
 
-def may_be_piece(seen: str) -> bool:
-    """Whether a folded text may be a piece of a number: a superset of :func:`read_piece`."""
-    return (len(seen) <= PIECE_LENGTH * 2 and _may_be_bare(seen)) or any(_edges(seen))
-
-
-def _edges(seen: str) -> tuple[bool, bool]:
-    """Whether a text begins and ends with what may be digits."""
-    if len(seen) > LOOSE_LENGTH:
-        return False, False
-    runs = RUN.findall(seen)
-    if not runs:
-        return False, False
-    return _is_number(runs[0]), _is_number(runs[-1])
-
-
-def _is_number(run: str) -> bool:
-    return ANY_DIGIT.search(run) is not None or STEMS.match(run) is not None
-
-
-def _may_be_bare(seen: str) -> bool:
-    has_number = False
-    others = 0
-    for run in RUN.findall(seen):
-        if ANY_DIGIT.search(run) or STEMS.search(run):
-            has_number = True
-        elif len(run) > 1 and OTHER_LETTER.search(run):
-            others += 1
-            if others > OTHER_WORDS or not _is_beside(run):
-                return False
-        else:
-            has_number = True  # a lone letter: o for zero, or a word letter by letter
-    return has_number
-
-
-def _is_beside(word: str) -> bool:
-    return word in FILLERS or word in ANNOUNCE or phone_traps.CUE.search(word) is not None
-
-
 def read_piece(message: ThreadMessage) -> Piece | None:
     """Read a message as a piece of a number; None when it is anything else."""
     text = message.text
@@ -119,34 +78,43 @@ def read_piece(message: ThreadMessage) -> Piece | None:
         return None
     if any(hit.kind is MentionKind.PHONE and hit.value for hit in message.hits):
         return None
-    folded = fold(text)
-    masked = phone_drawn.recase(phone_traps.mask(folded.text), text, folded)
+    shown = piece_bits(text)
+    begins, ends = edges(shown)
+    if not (begins or ends) and (
+        len(text) > PIECE_LENGTH or not reduce(or_, shown, 0) & (NUMBER | CASED)
+    ):
+        return None
+    seen = view(text)
+    masked = phone_traps.mask(seen)
+    if phone_drawn.tells_case(masked):
+        masked = phone_drawn.recase(masked, text, fold(text))
     bare = len(text) <= PIECE_LENGTH and phone_traps.MASK not in masked
     found = tokens(masked, Reading.LETTERS if bare and _is_bare(masked) else Reading.SURE)
     if not found:
         return None
     if bare and _is_all(masked, found):
-        return _piece(message, folded, masked, found)
-    begins, ends = _edges(folded.text)
+        return _piece(message, masked, found)
+    if len(seen) > LOOSE_LENGTH:
+        return None
     if ends:
         row = _last_row(masked, found)
         if row and _opens(masked, row):
-            return _piece(message, folded, masked, row, closes=False)
+            return _piece(message, masked, row, closes=False)
     if begins:
         row = _first_row(masked, found)
         if row and _is_loose(row) and not _is_counted(masked, row[-1]):
-            return _piece(message, folded, masked, row, opens=False)
+            return _piece(message, masked, row, opens=False)
     return None
 
 
 def _piece(
-    message: ThreadMessage, folded: Folded, masked: str, found: Sequence[Token],
+    message: ThreadMessage, masked: str, found: Sequence[Token],
     *, opens: bool = True, closes: bool = True,
 ) -> Piece | None:  # fmt: skip
     digits = "".join(token.digits for token in found)
     if len(digits) > MAX_PIECE_DIGITS:
         return None
-    start, end = folded.span(found[0].start, found[-1].end)
+    start, end = fold(message.text).span(found[0].start, found[-1].end)
     said = any(token.kind in WORD_KINDS for token in found)
     names = set(tricks(message.text[start:end])) | ({"words"} if said else set())
     groups: list[str] = []
@@ -171,7 +139,7 @@ def _is_all(masked: str, found: Sequence[Token]) -> bool:
         return False
     outside = masked[: found[0].start] + " " + masked[found[-1].end :]
     others = re.findall(r"[^\W\d_]+", outside)
-    if len(others) > OTHER_WORDS or not all(map(_is_beside, others)):
+    if len(others) > OTHER_WORDS or not all(map(is_beside, others)):
         return False
     if re.search(r"\d", outside):
         return False

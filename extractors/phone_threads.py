@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 import phonenumbers
 
-from extractors import phone_split, services
+from extractors import services
 from extractors.base import LIKELY, Hit, ThreadMessage
 from extractors.fold import fold, view
 from extractors.normalise.phone import NANP, Number, clean
 from extractors.phone_area import STATED, STATED_AFTER, area_codes
+from extractors.phone_pieces import AREA, NUMBER, may_be_piece, piece_bits
 from extractors.phone_split import MAX_STEP, read_piece, with_hit
 from extractors.phone_tokens import digits_of
 from extractors.services import Services
@@ -39,12 +42,21 @@ def wants(text: str, hits: Sequence[Hit]) -> bool:
         return True
     if not text or len(text) > 400:
         return False
-    seen = view(text)
-    if phone_split.may_be_piece(seen):
+    shown = piece_bits(text)
+    found = reduce(or_, shown, 0)
+    if found & NUMBER and may_be_piece(text, shown):
         return True
+    if not found & AREA:
+        return False
+    seen = view(text)
     return STATED.search(seen) is not None or STATED_AFTER.search(seen) is not None or (
         ASKED.search(seen) is not None
     )  # fmt: skip
+
+
+def _may_state(text: str) -> bool:
+    """Whether a text may state an area code, or ask for one."""
+    return reduce(or_, piece_bits(text), 0) & AREA != 0
 
 
 def complete_local(
@@ -81,8 +93,8 @@ def complete_local(
 def _stated(messages: Sequence[ThreadMessage]) -> Iterator[tuple[ThreadMessage, str]]:
     asked: ThreadMessage | None = None
     for message in messages:
-        seen = view(message.text)
-        for area in area_codes(seen):
+        seen = view(message.text) if _may_state(message.text) else ""
+        for area in area_codes(seen) if seen else ():
             if not area.is_same:
                 yield message, area.code
         if asked is not None and asked.author != message.author and (
@@ -131,7 +143,7 @@ def same_number(
         return
     last: tuple[int, str] | None = None
     for message in messages:
-        folded = fold(message.text)
+        folded = fold(message.text if _may_state(message.text) else "")
         full = [hit for hit in message.hits if hit.kind is MentionKind.PHONE and hit.value
                 and hit.value.startswith("+1")]  # fmt: skip
         for area in area_codes(folded.text):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache, partial
 
-from extractors import spelled
+from extractors import gate, spelled
 from extractors.phone_traps import MASK, UNIT
 from extractors.spelled import Atom, AtomKind
 
@@ -21,6 +22,8 @@ MANY_MARKS = 4
 """``!`` or ``|`` so often in a run are marks between digits rather than ones."""
 
 HAS_DIGIT = re.compile(r"\d")
+MOST_REPEATED = 3
+"""Digits that ``quadruple`` adds to the one after it."""
 
 QUANTITY = re.compile(r"\d+[a-z]+$")
 
@@ -151,15 +154,63 @@ def tokens(text: str, reading: Reading = Reading.SURE, *, apart: int = 0) -> lis
     Returns:
         Tokens in order; words that belong together are one (``forty two``, ``triple five``).
     """
-    return list(_compose(text, list(_atoms(text, reading)), apart))
+    return list(_compose(text, _atoms(text, reading), apart))
 
 
-def _atoms(text: str, reading: Reading) -> Iterator[Atom]:
-    """Yield atoms with their places in the text; an id yields an atom without digits: a break."""
+def most_digits(text: str, reading: Reading = Reading.SURE) -> int:
+    """Return at least as many digits as :func:`tokens` reads in the runs of a folded text.
+
+    Words letter by letter, which are several runs, are not read.
+
+    Args:
+        text: folded text.
+        reading: how far to go.
+    """
+    known = _KNOWN[reading]
+    return _most(atom for run in RUN.findall(text) for atom in known[run])
+
+
+def may_reach(text: str, reading: Reading, digits: int) -> bool:
+    """Whether :func:`tokens` may read so many digits; cheaper, as no words are put together.
+
+    Args:
+        text: folded and masked text.
+        reading: how far to go.
+        digits: how many.
+    """
+    return _most(_atoms(text, reading)) >= digits
+
+
+def _most(atoms: Iterable[Atom]) -> int:
+    return sum(
+        MOST_REPEATED if atom.kind is AtomKind.REPEAT else len(atom.digits) for atom in atoms
+    )
+
+
+def tens_in(text: str) -> int:
+    """Return how many tens the words of a folded text hold: those that ``apart`` may part.
+
+    Args:
+        text: folded and masked text.
+    """
+    return sum(atom.kind is AtomKind.TENS for atom in _atoms(text, Reading.SURE))
+
+
+@lru_cache(maxsize=8)
+def _atoms(text: str, reading: Reading) -> tuple[Atom, ...]:
+    """Return atoms with their places in the text; an id gives one without digits: a break.
+
+    The finders read one text several times over, so the last few answers are kept.
+    """
+    return tuple(_read(text, reading))
+
+
+def _read(text: str, reading: Reading) -> Iterator[Atom]:
     spelt = {match.start(): match for match in SPELT.finditer(text)}
+    known = _KNOWN[reading]
     skip_to = 0
     for run in RUN.finditer(text):
-        start, word = run.start(), run.group()
+        start = run.start()
         if start < skip_to:
             continue
         if start in spelt:
@@ -173,19 +224,29 @@ def _atoms(text: str, reading: Reading) -> Iterator[Atom]:
                     )
                 skip_to = match.end()
                 continue
-        if word.isdecimal():
-            yield Atom(AtomKind.DIGITS, word, start, run.end())
-        elif word in CHAT_WORDS:
-            yield Atom(AtomKind.DIGITS, "", start, run.end())
-        elif sum(word.count(mark) for mark in "!|") >= MANY_MARKS:
-            for part in re.finditer(r"[^!|]+", word):  # 6|1|2|5: they part the digits
-                yield from _run(part.group(), start + part.start(), reading)
-        elif reading is Reading.SOUNDS and word in spelled.HOMOPHONES:
-            yield Atom(AtomKind.UNIT, spelled.HOMOPHONES[word], start, run.end())
-        elif spelled.STEMS.match(word) or HAS_DIGIT.search(word) or (
-            reading is not Reading.SURE and not spelled.OTHER_LETTER.search(word)
-        ):  # fmt: skip
-            yield from _run(word, start, reading)
+        for atom in known[run.group()]:
+            yield Atom(atom.kind, atom.digits, start + atom.start, start + atom.end)
+
+
+def _atoms_of(reading: Reading, word: str) -> tuple[Atom, ...]:
+    """Read one run of :data:`RUN`, which depends on nothing around it."""
+    if word.isdecimal():
+        return (Atom(AtomKind.DIGITS, word, 0, len(word)),)
+    if word in CHAT_WORDS:
+        return (Atom(AtomKind.DIGITS, "", 0, len(word)),)
+    if sum(word.count(mark) for mark in "!|") >= MANY_MARKS:
+        parts = re.finditer(r"[^!|]+", word)  # 6|1|2|5: they part the digits
+        return tuple(atom for part in parts for atom in _run(part.group(), part.start(), reading))
+    if reading is Reading.SOUNDS and word in spelled.HOMOPHONES:
+        return (Atom(AtomKind.UNIT, spelled.HOMOPHONES[word], 0, len(word)),)
+    if spelled.STEMS.match(word) or HAS_DIGIT.search(word) or (
+        reading is not Reading.SURE and not spelled.OTHER_LETTER.search(word)
+    ):  # fmt: skip
+        return tuple(_run(word, 0, reading))
+    return ()
+
+
+_KNOWN = {reading: gate.Memo(partial(_atoms_of, reading)) for reading in Reading}
 
 
 def _run(word: str, start: int, reading: Reading) -> Iterator[Atom]:
@@ -221,7 +282,7 @@ def _shards(word: str) -> Iterator[Atom]:
     yield from found
 
 
-def _compose(text: str, atoms: list[Atom], apart: int) -> Iterator[Token]:
+def _compose(text: str, atoms: Sequence[Atom], apart: int) -> Iterator[Token]:
     """Put words together and measure the gaps."""
     last_end = 0
     broken = True
@@ -262,7 +323,7 @@ def _is_quantity(text: str, atom: Atom, digits: str, end: int) -> bool:
     )
 
 
-def _join(text: str, atoms: list[Atom], at: int) -> tuple[str, int, int]:
+def _join(text: str, atoms: Sequence[Atom], at: int) -> tuple[str, int, int]:
     """Read one spoken group: its digits, its end and how many atoms it takes."""
     atom = atoms[at]
     following = atoms[at + 1] if at + 1 < len(atoms) else None
@@ -295,7 +356,7 @@ def _join(text: str, atoms: list[Atom], at: int) -> tuple[str, int, int]:
 
 
 def _hundreds(
-    text: str, atoms: list[Atom], at: int, digits: str, end: int, used: int
+    text: str, atoms: Sequence[Atom], at: int, digits: str, end: int, used: int
 ) -> tuple[str, int, int]:
     """Read what follows hundreds: ``six hundred twelve`` is 612, ``eight hundred five`` 800, 5."""
     if at < len(atoms) and text[end : atoms[at].start] in ("", " ", "-", " and ", " y "):

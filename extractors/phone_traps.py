@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from extractors import gate
+
 MASK = "\x00"
 """Stands for every character of a trap, so that no pattern reads over it and places stay."""
 
@@ -46,10 +48,11 @@ MONEY = (
     r"|(?<![\d.,-])\d[\d.,-]{0,15}[$£€¥%](?!\w)"
     r"|(?<![\d,])\d{1,3}(?:,\d{3}){1,4}(?![\d]|,\d)(?:\.\d{1,6})?"
 )
-SSN = r"(?<![\d+])(?<!\d[-. ])\d{3}([- ])\d\d\1\d{4}(?!\d|[- ]\d)"
+SSN = r"(?<![\d+])(?<!\d[-. ])\d{3}(?P<ssn>[- ])\d\d(?P=ssn)\d{4}(?!\d|[- ]\d)"
 CARD = (
-    r"(?<![\d+])(?<!\d[-. ])(?:\d{4}([-. ])\d{4}\2\d{4}\2\d{1,7}|3\d{3}([-. ])\d{6}\3\d{5}"
-    r"|3\d\d([-. ])\d{4}\4\d{5}\4\d{3})(?!\d)"
+    r"(?<![\d+])(?<!\d[-. ])(?:\d{4}(?P<four>[-. ])\d{4}(?P=four)\d{4}(?P=four)\d{1,7}"
+    r"|3\d{3}(?P<amex>[-. ])\d{6}(?P=amex)\d{5}"
+    r"|3\d\d(?P<three>[-. ])\d{4}(?P=three)\d{5}(?P=three)\d{3})(?!\d)"
 )
 """4-4-4-4, and American Express 4-6-5 and 3-4-5-3."""
 TRACKING = r"\b1z(?: ?[0-9a-z]){16}\b|\b9[1-5]\d\d(?: ?\d{4}){4}(?: ?\d\d)?\b"
@@ -95,12 +98,40 @@ HASH = (
 """``#20011``: a ticket. ``t005-23-1007-sw``: a part."""
 PATH = r"(?<!\S)[~.]{0,2}/(?:[\w.+-]{1,80}/)[\w./+-]{0,400}"
 
-TRAPS = re.compile(
-    "|".join(
-        (URL, EMAIL, HANDLE, UUID, IP, SSN, CARD, TRACKING, STATUTE, STRONG_LABEL, LABELLED, DATE,
-         CLOCK, COORDINATE, MONEY, HASH, PATH, LONG)
-    )
-)  # fmt: skip
+_LABELS = (
+    r"\b(?:order|track|inv|conf|reserv|book|ref|case|ac|rout|iban|card|visa|master|amex|discover"
+    r"|ssn|social|credit|imei|iccid|esn|meid|serial|isbn|upc|ean|sku|item|asin|bug|ticket|issue"
+    r"|pin|zip|post|member|policy|licen|dl|vin|badge|id|uid|uuid|msg|pid|code|pass|dob|cuenta"
+    r"|conta|tarjeta|pedido|folio|fact|nhc|nass|cipa|epi|exp|hist|dni|nif|nie|curp|rfc|coleg|omb"
+    r"|medicare|inmate|docket|warrant|block|build|ver|rev|commit|lot|batch|part|model|pnr|coupon"
+    r"|voucher|score|numero)"
+)
+TRAPS = (
+    (URL, r"://|\bwww\.|\.(?:com|net|org|io|me|us|co|gov|edu|info|biz|ly|gg|tv|uk|mx|ca)"),
+    (EMAIL, "@"),
+    (HANDLE, "[@$#][a-z_]"),
+    (UUID, "[0-9a-f]{8}-"),
+    (IP, r"\d\.\d{1,3}\.\d|[0-9a-f]{2}[:-][0-9a-f]{2}[:-]"),
+    (SSN, r"\d{3}-\d\d-\d{4}|\A\d\d\Z"),
+    (CARD, r"\d{4}[-.]\d{4}[-.]\d{4}|3\d{3}[-.]\d{6}|3\d\d[-.]\d{4}|\A\d{4}\Z|\A\d{6}\Z"),
+    (TRACKING, r"\b1z|\b9[1-5]\d\d"),
+    (STATUTE, r"§|\bstat|\bsubd|\bu\.?s\.?c\b|\bsec|\d{3}[a-z]?\.\d\d"),
+    (STRONG_LABEL, _LABELS),
+    (LABELLED, _LABELS),
+    (DATE, r"\d[-/.]\d{1,2}[-/.]\d|(?:19|20)\d{6}"),
+    (CLOCK, r"\d:\d\d"),
+    (COORDINATE, r"\d\.\d{3}"),
+    (MONEY, r"[$£€¥%]|\d,\d{3}"),
+    (HASH, r"#\d{5}|[a-z]\d?-\d{3,}-"),
+    (PATH, r"\A[~.]{0,2}/[\w.+-]"),
+    (LONG, r"\d{15}"),
+)
+"""Traps, those that are taken first where two begin at one place first; each with what a piece of
+its text between blanks holds. Eighteen patterns tried at every place took 100 µs a message; few
+messages hold what more than two of them need."""
+_TRAPS = tuple((1 << bit, bit, re.compile(trap)) for bit, (trap, _) in enumerate(TRAPS))
+_SIGNS = tuple((1 << bit, re.compile(sign)) for bit, (_, sign) in enumerate(TRAPS))
+_TOLD = gate.Memo(lambda piece: sum(bit for bit, sign in _SIGNS if sign.search(piece)))
 
 CUE = re.compile(
     r"(?:\b(?:phones?|tels?|tele(?:phone|fono?)?|cell(?:phone|ular)?|celu?|cel|mobiles?|mob|movil"
@@ -156,6 +187,18 @@ COUNTING = frozenset(_COUNTING.split())
 """Words right before digits that count, pay, date or number something."""
 
 
+_Place = tuple[int, int, int, re.Pattern[str]]
+
+
+def _from(text: str, at: int, place: _Place) -> _Place | None:
+    """Return a trap's next place from a character on, looked for only if its last one is past."""
+    start, rank, _, trap = place
+    if start >= at:
+        return place
+    match = trap.search(text, at)
+    return None if match is None else (match.start(), rank, match.end(), trap)
+
+
 def mask(text: str) -> str:
     """Blank what is certainly something else than a telephone number.
 
@@ -165,9 +208,22 @@ def mask(text: str) -> str:
     Returns:
         Text of equal length in which every trap is :data:`MASK` all through.
     """
-    if not TRAPS.search(text):
+    told = gate.bits(_TOLD, text)
+    if not told:
         return text
-    return TRAPS.sub(lambda match: MASK * (match.end() - match.start()), text)
+    found = [
+        (match.start(), rank, match.end(), trap)
+        for bit, rank, trap in _TRAPS
+        if told & bit and (match := trap.search(text))
+    ]
+    parts: list[str] = []
+    at = 0
+    while found:
+        start, _, end, _ = min(found)
+        parts += [text[at:start], MASK * (end - start)]
+        at = end
+        found = [one for place in found if (one := _from(text, at, place))]
+    return "".join([*parts, text[at:]]) if parts else text
 
 
 def has_cue(text: str, start: int, end: int) -> bool:

@@ -13,24 +13,30 @@ from extractors.fold import Folded, fold, tricks, view
 from extractors.normalise.phone import clean
 from extractors.phone_area import area_codes
 from extractors.phone_found import Found
+from extractors.phone_gate import DIGIT, FEWEST_MIXED, FEWEST_SURE, may_speak
 from extractors.phone_hidden import Candidate
-from extractors.phone_tokens import RUN, SPELT, Reading, digits_of, tokens
+from extractors.phone_tokens import (
+    RUN,
+    SPELT,
+    Reading,
+    digits_of,
+    may_reach,
+    most_digits,
+    tens_in,
+    tokens,
+)
 from extractors.services import Services
 from extractors.spelled import HOMOPHONES, STEMS
 from schemas.facts import PhoneFacts
 from schemas.kinds import MentionKind
 
-DIGIT = re.compile(r"\d")
-FEWEST_DIGITS = 7
-"""Digits of the shortest number other than a short code."""
-FEWEST_MIXED = 3
-"""Digits without which neither letters for digits nor a keypad word is looked for."""
 LAST_DIGITS = 4
 """Digits by which a number is named in short."""
-FEWEST_SURE = 5
-"""Digits that must be certain in a number of seven or more; the rest may be letters and sounds."""
+FEWEST_DIGITS = 7
+"""Digits of the shortest number other than a short code."""
 NUMERIC = re.compile(r"\d(?:[^\d]{0,40}\d){6}")
 """Seven digits with no more between two than a number holds at its strangest."""
+
 DIGITS_A_WORD = 3
 """Most digits one number word stands for (``seiscientos``, ``triple five`` for two words)."""
 
@@ -89,6 +95,8 @@ class Phones:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the telephone numbers of one text, sorted by place."""
+        if not may_speak(text):
+            return
         seen = view(text)
         if not may_hold(seen):
             return
@@ -96,9 +104,12 @@ class Phones:
         if masked is not seen and not may_hold(masked):
             return
         listed = self._listed if self._listed is not None else services.shipped()
+        if phone_drawn.tells_case(masked):
+            masked = phone_drawn.recase(masked, text, fold(text))
+        found = list(_with_area(seen, _found(masked, region or "US", listed)))
+        if not found:
+            return
         folded = fold(text)
-        masked = phone_drawn.recase(masked, text, folded)
-        found = _with_area(folded.text, _found(masked, region or "US", listed))
         hits = (_hit(text, folded, one, listed) for one in found)
         yield from sorted(hits, key=lambda hit: (hit.start, hit.end))
 
@@ -117,14 +128,21 @@ def may_hold(seen: str) -> bool:
     if digits >= LAST_DIGITS and phone_plain.LAST_FOUR.search(seen):
         return True
     if digits >= FEWEST_MIXED and (
-        SHORT_CODE.search(seen) or phone_plain.VANITY.search(seen) or LOOKALIKE.search(seen)
+        SHORT_CODE.search(seen) or phone_plain.VANITY.search(seen)
+    ):  # fmt: skip
+        return True
+    if (
+        digits >= FEWEST_MIXED
+        and LOOKALIKE.search(seen)
+        and (SPELT.search(seen) or most_digits(seen, Reading.LETTERS) >= FEWEST_DIGITS)
     ):
         return True
     words = len(STEMS.findall(seen))
     if digits + DIGITS_A_WORD * words < FEWEST_DIGITS and not SPELT.search(seen):
         return False
-    sure = sum(len(piece.digits) for piece in tokens(seen))
-    return sure >= FEWEST_SURE
+    if not may_reach(seen, Reading.SURE, FEWEST_SURE):
+        return False
+    return sum(len(piece.digits) for piece in tokens(seen)) >= FEWEST_SURE
 
 
 def _found(masked: str, region: str, listed: Services) -> list[Found]:
@@ -181,7 +199,9 @@ def _without(text: str, found: Iterable[Found]) -> str:
 def _hidden(text: str, region: str) -> Iterator[Found]:
     """Yield hidden numbers whose digits are digits and words for sure."""
     found = list(phone_hidden.candidates(text, region))
-    for apart in range(1, 2 ** min(len(TENS_AND_UNIT.findall(text)), MOST_TENS)):
+    # a row that parts more tens than there are repeats one before it
+    tens = min(len(TENS_AND_UNIT.findall(text)), MOST_TENS, tens_in(text))
+    for apart in range(1, 2**tens):
         more = phone_hidden.candidates(text, region, apart=apart)
         found += [one for one in more if one.number is not None and one.rule == "phone:hidden"]
     for candidate in phone_hidden.choose(found):
@@ -195,7 +215,11 @@ def _letters(text: str, region: str) -> Iterator[Found]:
         STEMS.findall(text)
     ) >= FEWEST_MIXED:
         readings.append(Reading.LETTERS)
-    if HOMOPHONE.search(text) and sum(len(one.digits) for one in tokens(text)) >= FEWEST_SURE:
+    if (
+        may_reach(text, Reading.SURE, FEWEST_SURE)
+        and HOMOPHONE.search(text)
+        and sum(len(one.digits) for one in tokens(text)) >= FEWEST_SURE
+    ):
         readings.append(Reading.SOUNDS)
     for reading in readings:
         found = phone_hidden.candidates(text, region, reading)

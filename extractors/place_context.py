@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from extractors.base import Hit, ThreadMessage
 from extractors.gazetteer import choose, gazetteer, is_settled
@@ -79,7 +80,11 @@ def _rivals(text: str, hit: Hit, region: str) -> tuple[Place, ...]:
     """Return the places a bare name may stand for when none outweighs the others."""
     if hit.kind is not MentionKind.LOCATION or NAME_RULE not in hit.rule.split("+"):
         return ()
-    key = place_key(text[hit.start : hit.end])
+    return _namesakes(place_key(text[hit.start : hit.end]), region)
+
+
+@lru_cache(maxsize=8192)
+def _namesakes(key: str, region: str) -> tuple[Place, ...]:
     row = gazetteer().lookup(key)
     return row[1] if row and not is_settled(row[1], region) else ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from functools import cached_property
 
 from extractors.place_types import Token, word_set
 
@@ -136,21 +137,35 @@ SENTENCE_END = re.compile(r"[.!?\n:;\"“”‘(\[*•|-]\s*$")
 
 
 class Case:
-    """Whether capitals tell anything in a text."""
+    """Whether capitals tell anything in a text; judged when a capital is met."""
 
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
-        """Judge by the first words: shouted, titled, or written as sentences."""
-        sample = tokens[:200]
-        upper = sum(text[token.start].isupper() for token in sample)
-        full = sum(
-            text[token.start : token.end].isupper()
-            for token in sample
-            if token.end - token.start > 1
-        )
-        self.is_shouted = len(sample) > 2 and full > 0.6 * len(sample)
-        self.is_telling = not self.is_shouted and upper < 0.7 * len(sample)
+        """Take a text and its words.
+
+        Args:
+            text: the text.
+            tokens: its words.
+        """
+        self._text = text
+        self._sample = tokens[:200]
         self.venues: Container[int] = ()
         """Ends of the hotels in the text."""
+
+    @cached_property
+    def is_shouted(self) -> bool:
+        """Whether most of the first words are written in capitals."""
+        full = sum(
+            self._text[token.start : token.end].isupper()
+            for token in self._sample
+            if token.end - token.start > 1
+        )
+        return len(self._sample) > 2 and full > 0.6 * len(self._sample)
+
+    @cached_property
+    def is_telling(self) -> bool:
+        """Whether a capital tells: most words are written without."""
+        upper = sum(self._text[token.start].isupper() for token in self._sample)
+        return not self.is_shouted and upper < 0.7 * len(self._sample)
 
 
 def opens_sentence(text: str, start: int) -> bool:

@@ -72,6 +72,7 @@ CITY = 90_000
 
 DOTTED = re.compile(r"(?:[A-Za-z] ?\. ?){1,3}[A-Za-z]")
 PLACING = word_set("by near off")
+CODE_LENGTH = 2
 PLURAL = 6
 """Shortest name taken without its final s (``Californias fires``)."""
 
@@ -139,11 +140,12 @@ def _candidates(text: str, tokens: Sequence[Token], case: Case) -> Iterator[Cand
     listing = gazetteer()
     index = 0
     while index < len(tokens):
-        found = (
-            find_code(text, tokens, index, case)
-            or listing.match_at(text, tokens, index)
-            or _altered(text, tokens, index)
-        )
+        start, end, key = tokens[index]
+        found = find_code(text, tokens, index, case) if end - start == CODE_LENGTH else None
+        if found is None and listing.may_begin(key):
+            found = listing.match_at(text, tokens, index)
+        if found is None and (key[-1:] == "s" or text[start - 1 : start] == "#"):
+            found = _altered(text, tokens, index)
         if found is None:
             index += 1
             continue
@@ -285,7 +287,7 @@ def _cues(text: str, tokens: Sequence[Token], match: Match, case: Case) -> float
     if start and text[start - 1] == "#":
         return way + (1 if base >= 1 else text[start].isupper())
     if base < 0 and not is_telling and not is_code:
-        is_town = _is_ordinary_town(match) and is_lower_town(text, tokens, first, end)
+        is_town = is_ordinary_town(match) and is_lower_town(text, tokens, first, end)
         return NEEDED - base if is_town else -SURE  # an ordinary word or a name, in lower case
     score = way + (is_telling and not opens_sentence(text, start)) + is_news(match, tokens)
     if 0 <= base < NEEDED and not is_code:
@@ -330,7 +332,7 @@ def _may_have_plates(match: Match) -> bool:
     return match.key != "china" and any(place.kind in kinds for place in match.places)
 
 
-def _is_ordinary_town(match: Match) -> bool:
+def is_ordinary_town(match: Match) -> bool:
     """Whether a name that is an ordinary word is also that of a larger town."""
     return (
         match.base >= ORDINARY_FLOOR
@@ -352,7 +354,7 @@ def _lists(text: str, candidates: list[Candidate]) -> None:
             gap = text[low.end : high.start]
             if min(low.score, high.score) >= 0 and ARROW.fullmatch(gap):
                 low.score, high.score = max(low.score, NEEDED), max(high.score, NEEDED)
-            is_tour = gap.lower() == " then " and _is_ordinary_town(other.match)
+            is_tour = gap.lower() == " then " and is_ordinary_town(other.match)
             if is_tour and known.score >= NEEDED > other.score:
                 other.score = NEEDED
             doubtful = LIST_FLOOR <= other.score < NEEDED <= known.score

@@ -20,8 +20,13 @@ CUE_WORDS = word_set(
 )
 """Words one of which every :data:`CUED_NAME` holds."""
 
+CAPITAL = "[A-ZÀ-ÞŁŠŽĐΑ-ΩА-Я]"
+CAPITAL_OPENS = re.compile(CAPITAL)
+"""The first character of every :data:`CAPITAL_NAME`."""
+
 CAPITAL_NAME = (
-    r"(?P<name>[A-ZÀ-ÞŁŠŽĐΑ-ΩА-Я][\w'’-]{2,24}"
+    rf"(?P<name>{CAPITAL}"
+    r"[\w'’-]{2,24}"
     r"(?:[ ](?:(?:de|del|la|le|el|da|do|di|der|den|am|an"
     r"|sur)[ ])?[A-ZÀ-ÞŁŠŽĐ][\w'’-]{1,24}){0,3})(?!\w)"
 )
@@ -86,6 +91,9 @@ FEATURE = re.compile(
     r"|(?:High|Elementary|Middle)[ ]School)(?!\w)"
 )
 """A capitalised name before the word for a feature (GeoNames feature classes H, L, S, T, V)."""
+
+FEATURE_OPENS = re.compile(rf"(?:{FEATURE_TYPES}|Center|Centre|School)(?!\w)")
+"""The last word of every :data:`FEATURE`."""
 
 FEATURE_STOP = word_set(
     "The A An This That My Our Your His Her In At On To From Of And For With No New Old Big I It "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from extractors import gate
 from extractors.base import LIKELY, STRONG, Hit
 from schemas.kinds import MentionKind
 
@@ -30,6 +31,15 @@ WORDS = frozenset(
 CLOCK = re.compile(r"\d{1,4}(?:am|pm|th|st|nd|rd|min|mins|hrs?)\Z")
 
 
+def _speaks(piece: str) -> bool:
+    low = piece.lower()
+    return any(word in low for word in ("plate", "placa", "matr", "tag"))
+
+
+SPEAKS = gate.Memo(_speaks)
+"""Whether a piece of text holds the beginning of a word for a plate."""
+
+
 class Plates:
     """Vehicle registration plates that the text names as such.
 
@@ -47,9 +57,8 @@ class Plates:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the plates in one text; the region is not needed."""
-        low = text.lower()
-        if not any(word in low for word in ("plate", "placa", "matr", "tag")):
-            return
+        if not gate.has_digit(text) or not gate.holds(SPEAKS, text):
+            return  # a plate holds figures
         end = 0
         for cue in CUE.finditer(text):
             noun = cue["noun"].lower()

@@ -68,19 +68,23 @@ ORDER = (
 )  # fmt: skip
 """Kinds that others give way to, those that stand first first; then all others."""
 
+_FINDS = tuple(extractor.find for extractor in EXTRACTORS)
+_OWNERS = {
+    kind: tuple(extractor for extractor in EXTRACTORS if kind in extractor.kinds)
+    for kind in MentionKind
+}
 _RANK = {kind: number for number, kind in enumerate(ORDER)}
 
 
 def find_all(text: str, region: str) -> tuple[Hit, ...]:
     """Return all hits of a text, one a kind and span, sorted by start, end and kind."""
-    hits = [hit for extractor in EXTRACTORS for hit in extractor.find(text, region)]
+    hits = [hit for find in _FINDS for hit in find(text, region)]
     return settle(hits) if hits else ()
 
 
 def find_kind(kind: MentionKind, text: str, region: str) -> list[Hit]:
     """Return the hits of one kind in a text."""
-    owners = [extractor for extractor in EXTRACTORS if kind in extractor.kinds]
-    return [hit for owner in owners for hit in owner.find(text, region) if hit.kind is kind]
+    return [hit for owner in _OWNERS[kind] for hit in owner.find(text, region) if hit.kind is kind]
 
 
 def settle(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -89,8 +93,11 @@ def settle(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     A coordinate stands before all other numbers. Of a name and a place over the same characters the
     surer one stays, then the longer, then the place.
     """
+    seen = tuple(hits)
+    if len(seen) < 2:
+        return seen  # so it is in four of five texts that hold anything
     unique: dict[tuple[int, int, str], Hit] = {}
-    for hit in hits:
+    for hit in seen:
         key = (hit.start, hit.end, hit.kind.value)
         known = unique.get(key)
         if known is None or hit.confidence > known.confidence:

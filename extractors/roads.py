@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from extractors import place_bits as bits
 from extractors.base import LIKELY, STRONG
-from extractors.place_types import PlaceSpan, word_set
+from extractors.place_types import PlaceSpan
 from extractors.place_words import is_chat, is_unknown, may_name_street, squeeze
+from extractors.road_patterns import (
+    AMOUNT_BEFORE,
+    CUE_WORDS,
+    CUED,
+    CUED_ORDINAL,
+    DETOUR,
+    DISHES,
+    EXIT_OFF,
+    FREE,
+    HEADINGS,
+    INTERSTATE,
+    INTERSTATES,
+    KNOWN_CUED,
+    LEADS,
+    LONE_NUMBER,
+    LOWER_CUES,
+    LOWER_TYPES,
+    MONTH_DAYS,
+    NAME,
+    NAME_REACH,
+    NO_ROAD,
+    NOT_ROADS,
+    NOT_STREET,
+    NUMBERED,
+    NUMBERED_WORDS,
+    OFF,
+    ON,
+    ORDINAL_OPENS,
+    ORDINALS,
+    ROAD_NUMBERS,
+    SELDOM,
+    SHORT_TYPES,
+    SPANISH,
+    SPANISH_TYPES,
+    SPLIT,
+    SPOKEN,
+    SPOKEN_OPENS,
+    STATUS,
+    STATUS_WORDS,
+    STREET_CUES,
+    TAKE,
+    THE_EXIT,
+    TO_EXIT,
+    TYPE,
+    TYPE_OPENS,
+)
 from extractors.streets import (
-    DIRECTION,
     NOT_TYPE,
     ROAD_FILL,
-    TYPES_FREE,
-    TYPES_ORDINARY,
     crossing_words,
     is_saint,
     known_streets,
@@ -21,248 +65,133 @@ from extractors.streets import (
 )
 from schemas.kinds import PlaceKind
 
-INTERSTATES = word_set(
-    "10 15 20 25 29 35 35E 35W 39 40 41 43 45 55 57 64 65 69 70 71 72 74 75 76 77 78 79 80 81 84 "
-    "85 87 88 89 90 91 93 94 95 96 99 190 229 235 270 275 280 285 290 294 355 380 390 394 405 435 "
-    "480 494 495 505 510 535 605 610 635 664 676 680 690 694 695 710 794 805 880 894 895"
-)
-"""Interstates (FHWA route log), and Minnesota freeways called by number alone."""
-
-STATE_ROADS = word_set("5 7 13 36 47 51 52 55 61 62 65 77 100 101 110 169 212 252 280 371")
-"""Trunk highways of the Twin Cities that are called by number alone."""
-
-NOT_ROADS = word_set("100 101 110")
-"""Of those, round numbers that are amounts unless a heading follows."""
-
-AMOUNT = (
-    r"(?![\d.,:%$/-]*[\d%$])(?!\s{0,2}(?:%|percent|dollars?|bucks?|mins?\b|minutes|hrs?|hours?|"
-    r"days?|weeks?|months?|years?|yrs?|lbs?|pounds|people|ppl|each|per\b|k\b|g\b|[ap]\.?m\b|"
-    r"cents|times|more|less|orders?|grams?|oz|miles?|of\b|nights?|an?\b|or\s\d|x\b|st\b|pixels))"
-)
-"""What may not follow a bare number for it to be a road."""
-
-INTERSTATE = re.compile(r"(?<![\w/.])I-?(?P<number>\d{1,3}(?:[EW](?!\w))?)(?!\w)", re.IGNORECASE)
-SPLIT = re.compile(r"(?<![\w/.$])35[EW](?!\w)", re.IGNORECASE)
-SPOKEN = re.compile(r"(?<!\w)the[ ](?P<number>\d-\d{1,2}(?:-\d)?)(?![\w-])", re.IGNORECASE)
-"""``the 9-4``: 94 read out."""
-
-NUMBERED = re.compile(
-    r"(?<![\w/.-])(?:"
-    r"(?:(?:u\.?s\.?|state|county|co|cty|cnty|mn|wi|interstate|old)[ ])?"
-    r"(?:interstate|highways?|hwy|hiway|route|rte|rt|csah)\.?[ ]?\#?-?[ ]?\d{1,4}(?-i:[A-Z](?!\w))?"
-    r"|(?:us|u\.s\.|state|county|cty|cnty|co)[ -](?:rd|road|rte|route|hwy|highway)\.?[ ]"
-    r"(?:\d{1,4}|(?-i:[A-Z]{1,2}\d?)|(?-i:[b-fh-j]\d?(?!\w)))"
-    r"|(?-i:(?:US|MN|WI|TH|SR|CR|CSAH)[ -]\d{1,3})|us-\d{1,3}|(?:cr|csah)[ ]\d{1,3}"
-    r"|i[ ]\d{2,3}(?=[ ](?:north|south|east|west)(?!\w))"
-    r"|us[ ]\d{1,3}(?=[ ](?:north|south|east|west|[nsew]|exit|bridge|(?:room|rm)[ ]\d{1,4}"
-    r"|is[ ](?:a[ ]mess|closed|backed|jammed|icy|slow)"
-    r"|(?:to|at)[ ](?:exit|the[ ]\w+[ ](?:\w+[ ])?exit))(?!\w))"
-    r"|exit[ ]?\#?(?:number[ ]|no\.?[ ])?\d{1,3}[A-D]?"
-    r"(?!\d|\.\d|[ ](?:fee|dollars|bucks|people|min))"
-    r"|mile[ ]?(?:marker|post)[ ]?\#?\d{1,3})(?!\w)",
-    re.IGNORECASE,
-)
-"""Numbered roads, exits and mile markers that say what they are."""
-
-NUMBERED_WORDS = word_set(
-    "i interstate highway highways hwy hiway route rte rt csah rd road us mn wi th sr cr exit "
-    "marker milemarker post milepost"
-)
-"""Words one of which every :data:`NUMBERED` holds."""
-
-CUED = re.compile(
-    r"(?<![\w$])(?<!half )(?<!quarter )(?P<cue>off[ ]of|offa|off|on|taking|take|took|via|down"
-    r"|hop[ ]on|jump[ ]on|onto|"
-    r"exiting|exit|along|past|under|use|up|by|from)[ ]"
-    r"(?P<road>\d{1,3}(?:[EW](?!\w))?)(?!\w)"
-    + AMOUNT
-    + r"(?P<after>[ ]{0,2}(?:north|south|east|west|[nsew]"
-    r"|to|towards?|exit|bridge|and|&|by|then|in|near|at|now|rn)(?!\w)|[ ]{0,2}(?:[.,;!?)\n]|$))?",
-    re.IGNORECASE,
-)
-"""A cue and a bare road number: ``off 394``, ``take 94 east``."""
-
-CUE_WORDS = word_set(
-    "off offa on taking take took via onto exiting exit along past under use up down by from"
-)
-OFF = frozenset(["off", "off of", "offa", "hop on", "jump on", "onto", "exiting", "via"])
-ON = word_set("on take taking took down along past use under exit")
-TAKE = word_set("take taking took")
-HEADINGS = word_set("n s e w north south east west exit bridge")
-
-TYPE = re.compile(
-    rf"(?<=[\w.'’] )(?P<type>{TYPES_FREE}|{TYPES_ORDINARY})(?![\w'’])\.?"
-    rf"(?:[ ](?P<post>{DIRECTION})(?!\w))?",
-    re.IGNORECASE,
-)
-"""A street type after a word, and the direction after it."""
-
-NAME = re.compile(
-    rf"(?<![\w'’@#/.&-])(?:(?P<dir>{DIRECTION})\.?[ ])?"
-    r"(?:(?P<ord>\d{1,3}(?:st|nd|rd|th))|(?P<name>[^\W\d_][\w'’-]{1,24})"
-    r"(?:[ ](?P<name2>[^\W\d_][\w'’-]{1,24}))?)[ ]$",
-    re.IGNORECASE,
-)
-"""The name or number before it, of one or two words."""
-
-NAME_REACH = 64
-"""Characters before a street type within which its name begins."""
-
-LOWER_TYPES = word_set(
-    "road rd lane ln drive dr trail trl row bend pass court ct circle cir terrace alley loop plaza"
-)
-"""Ordinary words that make a street of a name in lower case, after a word of place."""
-
-LOWER_CUES = word_set("on off down by near along past of la en onto")
-SELDOM = word_set("bend pass")
-"""Types that end names of towns and of tickets too: a cue is needed, capital or not."""
-
-SHORT_TYPES = word_set("rd ln dr trl ct cir")
-"""Those that stand for nothing else, so that the name may be an ordinary word."""
-
-LEADS = word_set("old new upper lower north south east west mount lake saint st fort big little")
-NO_ROAD = word_set(
-    "town country dirt gravel winding bumpy fast slow passing turning left right bus bike memory "
-    "hard flash test disk private shared dead open"
-)
-"""Words before ``road`` and ``lane`` that make no name."""
-
-NOT_STREET = re.compile(
-    r"\s(?:clothes|food|smart|style|cred|name|wear|lights?|parking|level|tacos|value|racing)\b",
-    re.IGNORECASE,
-)
-"""What makes an adjective of ``street``."""
-
-DETOUR = re.compile(r"\s(?:bus|is[ ](?:detoured|delayed|running|late))\b", re.IGNORECASE)
-"""What makes a line of buses of ``route 5``."""
-
-FREE = frozenset(TYPES_FREE.split("|"))
-STREET_CUES = word_set("on off by at near down to past from and n & along up of la")
-
-KNOWN_CUED = re.compile(
-    r"(?<!\w)(?P<cue>on|off|off[ ]of|offa|down[ ]on|over[ ]on|over[ ]by)[ ](?P<road>[^\W\d_]{4,12})"
-    r"(?=[ ]*(?:$|[.,;!?)\n])|[ ](?:and|n|by|in|near|tonight|rn|now|right|at|every|til|till|last|"
-    r"this|tmrw|today|all|again|cuz|so|but|w|with)\b)",
-    re.IGNORECASE,
-)
-"""``on lake``, ``off penn``: a known street name that ends its clause."""
-
-DISHES = word_set("rice")
-"""Streets that in lower case after ``on`` are something to eat."""
-
-AMOUNT_BEFORE = re.compile(r"\d[%k]?\s$")
-"""``45 off 100``: a discount."""
-
-STATUS = re.compile(
-    r"(?<![\w$.,/#:-])(?P<road>\d{1,3}[EW]?)[ ](?:(?:is|was|be|still|looks?)[ ])?"
-    r"(?:\w{2,8}[ ])?(?:closed|backed[ ]up|jammed|icy|slow|shut[ ]down|packed|a[ ]mess"
-    r"|stop[ ]n[ ]go|bumper)(?!\w)",
-    re.IGNORECASE,
-)
-"""A bare road number with how traffic is (``694 is closed``)."""
-
-STATUS_WORDS = word_set("closed backed jammed icy slow shut packed mess stop bumper")
-
-EXIT_OFF = re.compile(
-    r"(?:\bexit[ ]\#?\d{1,3}[a-d]?|\b(?:inn|motel|hotel|lodge|suites|station|gas))"
-    r"[ ]off(?:[ ]of)?[ ]"
-    r"(?P<road>(?:(?:the|us)[ ])?\d{1,3})(?![\w.,]*\d)(?!\w)" + AMOUNT,
-    re.IGNORECASE,
-)
-"""A road after what only a road has: an exit, a place beside it."""
-
-TO_EXIT = re.compile(
-    r"(?<![\w$.,/#:-])(?P<road>\d{2,3})[ ]to[ ](?:exit[ ]?\#?\d"
-    r"|the[ ]\w{2,14}[ ](?:\w{2,6}[ ])?exit\b)",
-    re.IGNORECASE,
-)
-"""``371 to exit 12``."""
-
-THE_EXIT = re.compile(
-    r"(?<!\w)the[ ](?P<road>[^\W\d_]{3,14}|\d{1,3}(?:st|nd|rd|th))"
-    r"(?:[ ](?P<type>st|street|ave|avenue|blvd|rd))?[ ]exit(?!\w)",
-    re.IGNORECASE,
-)
-"""``the cedar exit``: an exit by the name of its street."""
-
-CUED_ORDINAL = re.compile(
-    r"(?<!\w)(?:off|by|near|on|over[ ]on|down[ ]on|past)[ ](?P<road>\d{2,3}(?:st|nd|rd|th))"
-    r"(?![ ]?(?:of|floor|birthday|bday|and[ ]\d)\b)(?!\w)",
-    re.IGNORECASE,
-)
-SPANISH = re.compile(
-    r"(?<!\w)(?:calle|avenida|carretera|autopista|bulevar|calzada)[ ]"
-    r"(?!(?:de|del|la|las|los|el|y|en|que|con|por|para|al?|un|una|es|a)\b)"
-    r"(?:\d{1,3}|[^\W\d_]\w{2,20})(?:[ ](?:norte|sur|este|oeste))?(?!\w)",
-    re.IGNORECASE,
-)
-SPANISH_TYPES = word_set("calle avenida carretera autopista bulevar calzada")
-ORDINALS = word_set("st nd rd th")
-MONTH_DAYS = 31
+KNOWN_NEEDS = bits.KNOWN | bits.KNOWN_CUE
+LOWER_NEEDS = bits.LOWER_OPENS | bits.LOWER_CUE
+I_NEEDS = bits.I_WORD | bits.INTERSTATE
+I_ROAD_NEEDS = bits.I_ROAD | bits.HEADING
+EXIT_NEEDS = bits.EXIT | bits.ROAD_NUMBER
+SPOKEN_NEEDS = bits.THE | bits.SPOKEN
+OFF_NEEDS = bits.OFF | bits.OFF_WHAT
+ORDINAL_NEEDS = bits.ORDINAL | bits.ORDINAL_OPENS
 
 
-def find_roads(text: str, words: frozenset[str], *, has_digit: bool) -> Iterator[PlaceSpan]:
+def word_bits() -> Iterator[tuple[int, Iterable[str]]]:
+    """Yield the words of each gate of :func:`find_roads`, with its bit."""
+    yield bits.EXIT, ("exit",)
+    yield bits.THE, ("the",)
+    yield bits.I_WORD | bits.I_ROAD, ("i",)
+    yield bits.PLAIN_ROAD, ("road", "rd")
+    yield bits.KNOWN, crossing_words()
+    yield bits.KNOWN_CUE, ("on", "off", "of", "offa", "by")
+    yield bits.SPANISH, SPANISH_TYPES
+    yield bits.STREET, street_words()
+    yield bits.NUMBERED, NUMBERED_WORDS
+    yield bits.HEADING, ("north", "south", "east", "west")
+    yield bits.ROAD_CUE, CUE_WORDS
+    yield bits.STATUS, STATUS_WORDS
+    yield bits.OFF, ("off",)
+    yield bits.OFF_WHAT, ("exit", "inn", "motel", "hotel", "lodge", "suites", "station", "gas")
+    yield bits.ORDINAL, ORDINALS
+    yield bits.LOWER_CUE, LOWER_CUES
+
+
+def number_bits(piece: str) -> int:
+    """Return the bits of a piece with a digit that matter here."""
+    found = 0
+    for number in LONE_NUMBER.findall(piece):
+        if number.upper() in ROAD_NUMBERS:
+            found |= bits.ROAD_NUMBER
+    if INTERSTATE.search(piece):
+        found |= bits.INTERSTATE
+    if "35" in piece and SPLIT.search(piece):
+        found |= bits.SPLIT
+    if SPOKEN_OPENS.match(piece):
+        found |= bits.SPOKEN
+    if ORDINAL_OPENS.match(piece):
+        found |= bits.ORDINAL_OPENS
+    return found
+
+
+def type_bits(piece: str) -> int:
+    """Return the bits of a piece that begins with a street type."""
+    match = TYPE_OPENS.match(piece)
+    if not match:
+        return 0
+    kind = match.group().lower()
+    found = bits.STREET_OPENS if kind in FREE or piece[0].isupper() else 0
+    return found | (bits.LOWER_OPENS if kind in LOWER_TYPES else 0)
+
+
+def find_roads(text: str, found: int = bits.ALL) -> Iterator[PlaceSpan]:
     """Yield numbered roads, exits, and streets without a house number.
 
     Args:
         text: the text.
-        words: its runs of letters in lower case.
-        has_digit: whether it has a digit.
+        found: its bits (:mod:`extractors.place_bits`).
     """
-    if "exit" in words:
+    if found & bits.EXIT:
         yield from _named_exits(text)
-    if has_digit:
-        yield from _numbered(text, words)
-    elif "road" in words or "rd" in words:
+    if found & bits.DIGIT:
+        yield from _numbered(text, found)
+    elif found & bits.PLAIN_ROAD:
         yield from _matches(text, NUMBERED, "location:road_number")
-    if not words.isdisjoint(crossing_words()):
+    if found & KNOWN_NEEDS == KNOWN_NEEDS:
         for match in KNOWN_CUED.finditer(text):
             road = match["road"].lower()
             is_dish = road in DISHES and match["cue"].lower() == "on"
             if known_streets().get(road) and not is_dish:
                 yield _span(text, *match.span("road"), "location:street_cue", LIKELY)
-    if not words.isdisjoint(SPANISH_TYPES):
+    if found & bits.SPANISH:
         yield from _matches(text, SPANISH, "location:street")
-    if not words.isdisjoint(street_words()):
+    if found & bits.STREET and (found & bits.STREET_OPENS or found & LOWER_NEEDS == LOWER_NEEDS):
         yield from _streets(text)
 
 
-def _numbered(text: str, words: frozenset[str]) -> Iterator[PlaceSpan]:
-    for match in INTERSTATE.finditer(text) if "i" in words else ():
+def _numbered(text: str, found: int) -> Iterator[PlaceSpan]:
+    for match in INTERSTATE.finditer(text) if found & I_NEEDS == I_NEEDS else ():
         if match["number"].rstrip("EWew") in INTERSTATES:
             yield _span(text, *match.span(), "location:road_number")
-    if "35" in text:
+    if found & bits.SPLIT:
         yield from _matches(text, SPLIT, "location:road_number")
-    for match in SPOKEN.finditer(text) if "the" in words else ():
+    for match in SPOKEN.finditer(text) if found & SPOKEN_NEEDS == SPOKEN_NEEDS else ():
         if match["number"].replace("-", "") in INTERSTATES:
             yield _span(text, *match.span(), "location:road_number")
-    if not words.isdisjoint(NUMBERED_WORDS):
+    if found & bits.NUMBERED and (
+        found & bits.NUMBERED_PIECE or found & I_ROAD_NEEDS == I_ROAD_NEEDS
+    ):
         for match in NUMBERED.finditer(text):
             is_bus = match.group()[:5].lower() == "route" and DETOUR.match(text, match.end())
             if not is_bus:
                 yield _span(text, *match.span(), "location:road_number")
-    for match in CUED.finditer(text) if not words.isdisjoint(CUE_WORDS) else ():
-        is_discount = match["road"] in NOT_ROADS and AMOUNT_BEFORE.search(
-            text, max(0, match.start() - 8), match.start()
-        )
-        if _is_cued(match) and not is_discount:
+    if found & bits.ROAD_NUMBER:
+        yield from _bare(text, found)
+    if found & OFF_NEEDS == OFF_NEEDS:
+        for match in EXIT_OFF.finditer(text):
+            if match["road"].split()[-1] in ROAD_NUMBERS or match["road"][:1] in "uU":
+                yield _span(text, *match.span("road"), "location:road_cue")
+    for match in TO_EXIT.finditer(text) if found & EXIT_NEEDS == EXIT_NEEDS else ():
+        if match["road"] in ROAD_NUMBERS:
             yield _span(text, *match.span("road"), "location:road_cue")
-    for match in STATUS.finditer(text) if not words.isdisjoint(STATUS_WORDS) else ():
-        if match["road"].upper() in (INTERSTATES | STATE_ROADS) and len(match["road"]) > 1:
-            yield _span(text, *match.span("road"), "location:road_status", LIKELY)
-    for match in EXIT_OFF.finditer(text) if "off" in words else ():
-        if match["road"].split()[-1] in STATE_ROADS | INTERSTATES or match["road"][:1] in "uU":
-            yield _span(text, *match.span("road"), "location:road_cue")
-    for match in TO_EXIT.finditer(text) if "exit" in words else ():
-        if match["road"] in STATE_ROADS | INTERSTATES:
-            yield _span(text, *match.span("road"), "location:road_cue")
-    if not words.isdisjoint(ORDINALS):
+    if found & ORDINAL_NEEDS == ORDINAL_NEEDS:
         for match in CUED_ORDINAL.finditer(text):
             is_date = (
                 match.group().lower().startswith("on") and int(match["road"][:-2]) <= MONTH_DAYS
             )
             if not is_date:
                 yield _span(text, *match.span("road"), "location:street_cue", LIKELY)
+
+
+def _bare(text: str, found: int) -> Iterator[PlaceSpan]:
+    """Yield roads called by number alone."""
+    for match in CUED.finditer(text) if found & bits.ROAD_CUE else ():
+        is_discount = match["road"] in NOT_ROADS and AMOUNT_BEFORE.search(
+            text, max(0, match.start() - 8), match.start()
+        )
+        if _is_cued(match) and not is_discount:
+            yield _span(text, *match.span("road"), "location:road_cue")
+    for match in STATUS.finditer(text) if found & bits.STATUS else ():
+        if match["road"].upper() in ROAD_NUMBERS and len(match["road"]) > 1:
+            yield _span(text, *match.span("road"), "location:road_status", LIKELY)
 
 
 def _named_exits(text: str) -> Iterator[PlaceSpan]:
@@ -363,7 +292,7 @@ def _is_cued(match: re.Match[str]) -> bool:
     heading = (after or "").strip().lower() in HEADINGS
     if road in ("35E", "35W"):
         return True
-    if road not in INTERSTATES | STATE_ROADS:
+    if road not in ROAD_NUMBERS:
         return False
     if cue == "exit":
         return True

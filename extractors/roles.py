@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from extractors.base import LIKELY, SEEN, STRONG, Hit
+from extractors.gate import Memo, holds
 from schemas.kinds import MentionKind
 
 READINGS = {
@@ -137,13 +138,19 @@ PATTERNS: tuple[tuple[str, str, float], ...] = (
 )  # fmt: skip
 """Term, what is written for it, and how much that says."""
 
-SMALL = re.compile(
-    r"dad|zadd|pap|mam|maa|baby|babi|bm|bd|boy|girl|bf|gf|novi|husb|hubb|espos|marid|wif|wil|wive|"
-    r"sis|boss|jef|patr|manag|gerente|pimp|p1mp|padrot|mack|madam|madrot|bottom|stable|folks|john|"
-    r"trick|date|hobby|monger|the life|la vida|the game|renegad|outlaw|leo|le|12",
+KEY = re.compile(
+    r"(?<!\w)(?:(?:bab(?:y|ies))?(?:dadd(?:y+|ies|i)|m[ao]mm?as?)|zaddy|pap(?:ito|i+|y|[aá]s?)|bm|bd|"
+    r"mam(?:ita|acita|i+)|ma+ma+s?|(?:boy|girl)?friends?|bf|gf|novi[oa]s?|husbands?|hubb(?:y|ies)|"
+    r"espos[oa]s?|marido|(?:sis(?:ter)?)?(?:wife|wives)\w*|wifies|boss(?:es|man)?|jef[ea]s?|"
+    r"patr[oó]n|managers?|gerente|pimps?|p1mp|padrotes?|madams?|madrota|bottom|stable(?:mates?)?|"
+    r"folks|johns?|tricks?|dates?|hobbyists?|monger(?:s|ing)?|life|vida|game|"
+    r"renegad(?:es?|in|ing)|(?-i:LE(?:Os?)?)|12)(?!\w)",
     re.IGNORECASE,
 )
-"""A superset of all terms by their first letters."""
+"""A word without blanks that every hit has, whole: a piece of the text that holds it must be there.
+``LE`` in other letters is never a hit (:data:`CASED`)."""
+
+KEYS: Final = Memo(lambda piece: KEY.search(piece) is not None)
 
 ROLE = re.compile(
     r"(?<![\w@#$'’-])(?:"
@@ -223,7 +230,7 @@ class Roles:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the role and kin terms in one text; the region is not needed."""
-        if SMALL.search(text) is None:
+        if not holds(KEYS, text):
             return
         for match in ROLE.finditer(text):
             index = int((match.lastgroup or "r0")[1:])

@@ -5,46 +5,63 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
-from typing import ClassVar
+from operator import or_
+from typing import ClassVar, Final
 
 from extractors.base import Hit
+from extractors.gate import Memo, pieces
 from schemas.kinds import MentionKind
 
 
 @cache
 def _patterns() -> tuple[tuple[str, str, float, re.Pattern[str]], ...]:
     """Return rule, mode, confidence and phrase; ``bus`` or ``drive`` alone is no travel."""
-    text = (files("extractors") / "data" / "travel_phrases.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
     return tuple(
         (rule, mode, float(confidence),
          re.compile(rf"(?<!\w)(?:{phrase})(?!\w)", re.IGNORECASE))
-        for rule, mode, confidence, phrase in rows
+        for rule, mode, confidence, phrase, _ in _rows()
     )  # fmt: skip
 
 
-KEYS = frozenset(
-    {"bus", "greyhound", "jefferson", "megabus", "flixbus", "omnibus", "shuttle", "autobús",
-     "autobus", "camión", "camion", "train", "amtrak", "rail", "lightrail", "line", "tren",
-     "flight", "flights", "plane", "airline", "fly", "flying", "flyin", "flew", "flown", "landed",
-     "touch", "touched", "touching", "touchdown", "toucheddown", "touchingdown", "airport", "avión",
-     "avion", "vuelo", "uber", "lyft", "taxi", "cab", "ubering", "uberin", "lyfting", "lyftin",
-     "drive", "driving", "drivin", "drove", "driven", "roadtrip", "road", "ride", "lift", "pick",
-     "picked", "picking", "pickin", "manejando", "aventon", "aventón", "otw", "omw", "way",
-     "camino", "voy", "route", "enroute", "pull", "pulled", "pulling", "pullin", "heading",
-     "headed", "be", "eta"}
-)  # fmt: skip
-"""Words of which every phrase holds one; a text without them is left at once."""
+@cache
+def _keys() -> dict[str, int]:
+    """Return each word by which a phrase is looked for: a bit for every phrase."""
+    keys: dict[str, int] = {}
+    for number, (*_, words) in enumerate(_rows()):
+        for word in words.split():
+            keys[word] = keys.get(word, 0) | 1 << number
+    return keys
+
+
+@cache
+def _rows() -> tuple[list[str], ...]:
+    text = (files("extractors") / "data" / "travel_phrases.tsv").read_text(encoding="utf-8")
+    return tuple(line.split("\t") for line in text.splitlines() if line and line[0] != "#")
+
+
 WORD = re.compile(r"[^\W\d_]+")
 
 
-def may_hold(text: str) -> bool:
-    """Return whether a phrase of travel may stand in the text."""
-    folded = text if text.isascii() else unicodedata.normalize("NFC", text.casefold())
+def _judge(piece: str) -> int:
+    """Return a bit for every phrase that a piece between blanks holds a word of."""
+    folded = piece if piece.isascii() else unicodedata.normalize("NFC", piece.casefold())
     words = WORD.findall(folded.lower().replace("ı", "i").replace("i̇", "i"))
-    return not KEYS.isdisjoint(words)
+    keys = _keys()
+    return reduce(or_, [keys.get(word, 0) for word in words], 0)
+
+
+_MEMO: Final = Memo(_judge)
+
+
+def may_hold(text: str) -> int:
+    """Return a bit for every phrase of travel that may stand in the text.
+
+    Args:
+        text: any text.
+    """
+    return reduce(or_, map(_MEMO.__getitem__, pieces(text)), 0)
 
 
 HARDWARE = re.compile(
@@ -70,12 +87,14 @@ class Travel:
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the travel phrases in one text; the region is not needed."""
-        if not may_hold(text):
+        found = may_hold(text)
+        if not found:
             return
         hits = [
             Hit(MentionKind.TRAVEL, match.start(), match.end(), rule, value=mode,
                 confidence=confidence)
-            for rule, mode, confidence, pattern in _patterns()
+            for number, (rule, mode, confidence, pattern) in enumerate(_patterns())
+            if found >> number & 1
             for match in pattern.finditer(text)
             if not HARDWARE.search(text, max(0, match.start() - 10), match.start())
         ]  # fmt: skip

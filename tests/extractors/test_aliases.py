@@ -1,15 +1,20 @@
 from itertools import pairwise
+from unittest.mock import patch
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from extractors import aliases
+from extractors.alias_gate import GATE, NAMED, held_in, may_be_explicit, may_state
 from extractors.alias_joins import joins
-from extractors.aliases import Aliases
+from extractors.alias_statements import ANSWER, EXPLICIT, INLINE_LABEL, IS_NAME_OF, LABEL
+from extractors.aliases import CLOSING, SIGNED, SIGNS, Aliases
+from extractors.gate import Memo, pieces
 from extractors.name_cues import SPEAK_TO
 from extractors.name_lists import COMMON, GIVEN, PLACE, WORD, flags_of, misspells, word_flags
 from extractors.name_rules import names
-from extractors.name_tokens import holds_nothing, read
+from extractors.name_tokens import TOKEN, holds_nothing, read
 from extractors.normalise.name import clean
 from schemas.kinds import AliasKind, MentionKind
 
@@ -355,6 +360,51 @@ def test_any_text(text):
 def test_the_gate_lets_every_name_through(text):
     if holds_nothing(text):
         assert not list(names(read(text)))
+
+
+TEXTS = [text for text, _ in POSITIVE] + [
+    "call me juno", "he answers to juno", "the answers to it", "kno him as juno", "room under juno",
+    "goes by juno", "but ppl say juno", "luv me some juno she cool", "le dicen juno", "love, juno",
+    "Name: Juno Vale", "your name? juno vale", "nova is junos name", "- juno", "saved her as juno",
+    "Vale, Juno; Roe, T.", "is called juno", "reserved as juno", "yours truly juno",
+]  # fmt: skip
+
+
+@st.composite
+def changed(draw):
+    """Draw a text of the grid, or two, with signs put in, letter case changed or blanks lost."""
+    text = draw(st.sampled_from(TEXTS))
+    if draw(st.booleans()):
+        text += draw(st.sampled_from([" ", "\n", ". ", ", ", ""])) + draw(st.sampled_from(TEXTS))
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(text)))
+        sign = draw(st.sampled_from([*" .,:;-_'’\"@#/?\n", "😂", "é", "12", "a", "  ", "\u0301"]))
+        text = text[:at] + sign + text[at + draw(st.integers(0, 1)) :]
+    return draw(st.sampled_from([str, str.lower, str.upper, str.title]))(text)
+
+
+@given(changed())
+@settings(max_examples=600, deadline=None)
+def test_the_gates_refuse_no_name(text):
+    gated = list(Aliases().find(text, "US"))
+    with patch.object(aliases, "SIGNS", Memo(lambda piece: 7)):
+        assert list(Aliases().find(text, "US")) == gated
+    assert may_state(text) == (GATE.search(text.casefold()) is not None)
+    bits = held_in(text)
+    assert may_be_explicit(text, bits) or not EXPLICIT.search(text)
+    assert bits & NAMED or not IS_NAME_OF.search(text)
+    assert ":" in text or not (LABEL.search(text) or INLINE_LABEL.search(text))
+    assert "?" in text or not ANSWER.search(text)
+    if SIGNED.search(text, max(0, len(text) - 80)):
+        assert any(SIGNS[piece] & CLOSING for piece in pieces(text))
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=8).map(" ".join), changed()))
+@settings(max_examples=400, deadline=None)
+def test_words_are_where_they_stand(text):
+    """Words are read piece by piece; the pattern over the whole text is what they must equal."""
+    ends = [match.end() for match in TOKEN.finditer(text) if match.lastgroup != "mask"]
+    assert [token.tail for token in read(text).tokens] == ends
 
 
 def test_a_message_of_common_words_passes_no_gate():

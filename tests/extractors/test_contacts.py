@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors import contacts as module
+from extractors import gate
 from extractors.contacts import Contacts
 
 CONTACTS = Contacts()
@@ -62,3 +65,20 @@ def test_long_input_is_linear(unit: str) -> None:
     begin = time.perf_counter()
     list(CONTACTS.find(text, "US"))
     assert time.perf_counter() - begin < 20
+
+
+PARTS = sorted({part for text, _ in CASES for part in re.split(r"(\s)", text) if part})
+MIXED = st.lists(
+    st.sampled_from([*PARTS, *map(str.upper, PARTS), *map(str.title, PARTS), *" \n.,:-/@$#(1é"]),
+    max_size=14,
+).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)]))
+"""Pieces of the grid in any order, case and company."""
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.sampled_from([text for text, _ in CASES]), MIXED))
+def test_gate_is_a_superset(text: str) -> None:
+    gated = list(CONTACTS.find(text, "US"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "SPEAKS", gate.Memo(lambda piece: True))
+        assert list(CONTACTS.find(text, "US")) == gated

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors import dates
 from extractors.base import Hit
 from extractors.dates import Dates, resolve_relative
+from extractors.gate import Memo
 from schemas.kinds import MentionKind
 
 DATES = Dates()
@@ -89,3 +92,35 @@ def test_any_text(text: str) -> None:
         assert end <= hit.start < hit.end <= len(text)
         end = hit.end
         resolve_relative(hit, SENT, ZONE)
+
+
+TEXTS = [text for text, _ in ABSOLUTE] + [text for text, _, _ in RELATIVE]
+TEXTS += [
+    "last night",
+    "este mes que viene",
+    "dentro de dos semanas",
+    "every sat",
+    "el 5",
+    "mid-may",
+]
+
+
+@st.composite
+def changed(draw: st.DrawFn) -> str:
+    """Draw a text of the grid, or two, with signs put in, letter case changed or blanks lost."""
+    text = draw(st.sampled_from(TEXTS))
+    if draw(st.booleans()):
+        text += draw(st.sampled_from([" ", "\n", ". ", ", ", ""])) + draw(st.sampled_from(TEXTS))
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(text)))
+        sign = draw(st.sampled_from([*" .,:;-_'’\"@#/?\n", "😂", "é", "12", "a", "  ", "\u0301"]))
+        text = text[:at] + sign + text[at + draw(st.integers(0, 1)) :]
+    return draw(st.sampled_from([str, str.lower, str.upper, str.title]))(text)
+
+
+@settings(max_examples=600, deadline=None)
+@given(changed())
+def test_the_gate_refuses_no_hit(text: str) -> None:
+    gated = list(DATES.find(text, "US"))
+    with patch.object(dates, "HELD", Memo(lambda piece: -1)):
+        assert list(DATES.find(text, "US")) == gated

@@ -1,9 +1,12 @@
+import re
 from itertools import pairwise
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from extractors import gate
+from extractors import handles as module
 from extractors.handle_services import HOSTS, SPELLINGS, service_of
 from extractors.handles import Handles
 from schemas.kinds import AliasKind, MentionKind
@@ -130,3 +133,29 @@ def test_any_text(text):
 @pytest.mark.parametrize("unit", ["5", "a", "$", "@", "@a ", "ig ", "zelle me ", "a@", "$ab "])
 def test_long_texts_take_linear_time(unit):
     list(Handles().find(unit * (40_000 // len(unit)), "US"))
+
+
+PARTS = sorted({part for text, *_ in GRID for part in re.split(r"(\s)", text) if part})
+MIXED = st.lists(
+    st.sampled_from([*PARTS, *map(str.upper, PARTS), *map(str.title, PARTS), *" \n.,:-/@$#(1é"]),
+    max_size=14,
+).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)]))
+"""Pieces of the grid in any order, case and company."""
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.sampled_from([text for text, *_ in GRID]), MIXED))
+def test_gate_is_a_superset(text):
+    gated = list(Handles().find(text, "US"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "SIGNS_OF", gate.Memo(lambda piece: -1))
+        assert list(Handles().find(text, "US")) == gated
+
+
+@pytest.mark.parametrize("spelling", sorted({*SPELLINGS.values()}))
+def test_every_service_passes_the_gate(spelling):
+    for written in re.sub(r"\(\?[!:][^)]*\)\??", "", spelling).split("|"):
+        name = re.sub(r"\[ \]\?| \?", " ", written).replace("[s$]", "s").replace("?", "")
+        for text in (name, name.replace(" ", ""), name.upper()):
+            if module.SERVICE.search(text):
+                assert any(module.SIGNS_OF[piece] & module.HAS_SERVICE for piece in text.split())

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.language import spans, tag
+from extractors.gate import pieces
+from extractors.language import SPEAKING, WORDS_MAX, _speaking, spans, tag
 
 # fmt: off
 TAG_CASES = [
@@ -50,3 +51,17 @@ def test_any_text(text: str) -> None:
         assert end <= start < stop <= len(text)
         assert language in ("en", "es", "hmn", "so")
         end = stop
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=100) | st.text(" 'aeiñstky.\n¿é", max_size=100))
+def test_words_count_the_same_piece_by_piece(text: str) -> None:
+    apart: dict[str, int] = {}
+    for piece in pieces(text):
+        apart |= SPEAKING[piece]
+    assert apart == _speaking(text)
+
+
+def test_a_long_text_is_read_to_a_bound() -> None:
+    assert tag("bring me the money tonight " * 10_000) == "en"
+    assert tag("x " * WORDS_MAX + "bring me the money tonight") is None

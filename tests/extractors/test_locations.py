@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors import locations
+from extractors import place_bits as bits
 from extractors.base import Hit, ThreadMessage
 from extractors.build import gazetteer as build
 from extractors.gazetteer import choose, gazetteer
 from extractors.locations import Locations
 from extractors.place_context import refine_places, wants_places
+from extractors.place_gate import place_bits
 from extractors.place_types import Taken, place_key
 from schemas.kinds import MentionKind, PlaceKind
 
@@ -288,32 +290,54 @@ def test_any_text(text):
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
 
 
-class _Everything(frozenset):
-    """A set of words that never rules a text out."""
+ODD = "İıſKºﬁ\u0301\u200b½５"
+"""Characters that patterns which ignore case take for ASCII letters, or that fold to others."""
 
-    def isdisjoint(self, other):
-        return False
+
+@st.composite
+def mutants(draw):
+    """Texts of the grid, joined, in other cases, with odd characters, blanks and marks put in."""
+    grid = [text for text, _ in FOUND] + NOTHING
+    text = draw(st.sampled_from(["", " ", "\n", ", ", " n ", " in "])).join(
+        draw(st.lists(st.sampled_from(grid), min_size=1, max_size=3))
+    )
+    text = draw(st.sampled_from([str, str.upper, str.title, str.lower]))(text)
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(text)))
+        cut = draw(st.integers(0, 2))
+        put = draw(st.one_of(st.sampled_from([*" .,;-/'#@&$\n9", *ODD, "35W", " 6 "]), st.just("")))
+        text = text[:at] + put + text[at + cut :]
+    return text
+
+
+def spans(text, found):
+    return sorted(locations._spans(text, "US", found), key=lambda span: span.start)
 
 
 @given(TEXTS)
-def test_gate_is_a_superset(text):
-    words = frozenset(locations.WORDS.findall(text.lower()))
-    passed = locations.DIGIT.search(text) is not None
-    if (
-        not passed
-        and "://" not in text
-        and words.isdisjoint(locations._gate())
-        and not locations._has_capital_name(text)
-    ):
-        assert list(locations._spans(text, "US", _Everything(words), True)) == []
+def test_places_gate_is_a_superset(text):
+    if not place_bits(text) & bits.PLACES:
+        assert spans(text, bits.ALL) == []
 
 
 @given(TEXTS)
 def test_word_gates_are_supersets(text):
-    words = frozenset(locations.WORDS.findall(text.lower()))
-    has_digit = locations.DIGIT.search(text) is not None
-    gated = list(locations._spans(text, "US", words, has_digit))
-    assert gated == list(locations._spans(text, "US", _Everything(words), has_digit))
+    assert spans(text, place_bits(text)) == spans(text, bits.ALL)
+
+
+@given(st.one_of(TEXTS, mutants()))
+@example("n n u n 35 meet me by the x & y")
+@example("Gíb 61⁄2 ROUTE 5 hıghway 5 mn 4th")
+def test_gates_are_supersets(text):
+    """What narrow bits leave out finds nothing."""
+    found = place_bits(text)
+    narrow = (
+        bits.POSITION | bits.MAP | bits.NUMBER | bits.TYPE_OPENS | bits.DIRECTION_PIECE
+        | bits.POSTCODE | bits.GERMANIC | bits.INTERSTATE | bits.SPLIT | bits.SPOKEN
+        | bits.ROAD_NUMBER | bits.ORDINAL_OPENS | bits.STREET_OPENS | bits.LOWER_OPENS
+        | bits.JOINT | bits.CAPITAL_OPENS | bits.FEATURE_OPENS | bits.PLACE | bits.LOOSE
+    )  # fmt: skip
+    assert spans(text, found) == spans(text, found | narrow)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Stays: hotels with rooms, nights, check-in and check-out."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors import hotels, lodging
+from extractors import place_bits as bits
 from extractors.lodging import Lodging
+from extractors.place_gate import place_bits
 
 EXTRACTOR = Lodging()
 
@@ -94,13 +96,29 @@ def test_any_text(text):
 
 @given(TEXTS)
 def test_gates_are_supersets(text):
+    found = place_bits(text)
     if not hotels.GATE.search(text):
         assert not list(hotels._patterned(text))
         assert not list(hotels._nicknames(text))
-    folded = text.lower()
-    if len(folded) == len(text) and hotels._brand_words().isdisjoint(
-        hotels.LETTERS.findall(folded)
-    ):
-        assert not list(hotels._brands(text, folded))
+    if not found & bits.BRAND:
+        folded = text.lower()
+        assert len(folded) != len(text) or not list(hotels._brands(text, folded))
     if not lodging.GATE.search(text):
         assert not list(lodging._alone(text, "US", list(lodging._parts(text, has_hotel=False))))
+
+
+@given(
+    st.one_of(
+        TEXTS,
+        st.lists(st.sampled_from([*"İıſK.-(n6", "rm", "check", "in", "da", "the", " "])).map(
+            "".join
+        ),
+    )
+)
+@example("ſuites the 6 check in rooms.5 İnn habitación")
+def test_piece_gates_are_supersets(text):
+    """What the pieces of a text between blanks show misses nothing of the patterns over it."""
+    found = place_bits(text)
+    assert found & (bits.HOTEL_TYPE | bits.SIX) or not hotels.GATE.search(text)
+    assert found & bits.STAY or not lodging.GATE.search(text)
+    assert hotels.find_hotels(text, found) == hotels.find_hotels(text, found | hotels.HOTELS)

@@ -292,7 +292,9 @@ def test_anchors_hold_every_word_that_makes_an_amount() -> None:
 
 CHUNKS = st.sampled_from(
     ["$", "80", "1,500", "qv", "hh", "hr", "racks", "a", "grand", "owe", "me", "pesos", "mil", "two",
-     "hundred", "-", "/", ".", "\n", "k", "💵", "cash", "app", "@x", "can", "do", "?", "how much", "five", "not", "each", "k", "grand", "£", "of", "for", "and", "US", " "]
+     "hundred", "-", "/", ".", "\n", "k", "💵", "cash", "app", "@x", "can", "do", "?", "how much", "five", "not", "each", "k", "grand", "£", "of", "for", "and", "US", " ",
+     "5:30", "10:15", "5pm", "3rd", "b4", "x2k", "9", "30", "1st", "3", "4", "c", "le", "all", "one",
+     "nine", "sent", "his", "per", "is", "my", "short", "in", "special", "S/30"]
 )  # fmt: skip
 
 

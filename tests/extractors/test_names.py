@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -8,11 +9,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import spacy
+import srsly
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spacy.strings import hash_string
+from thinc.api import chain
 
 from extractors import names as names_module
+from extractors import names_net, names_run, names_words
 from extractors.base import LIKELY, SEEN
+from extractors.gate import Memo, holds
 from extractors.names import SHIPPED, Names, might_name, read_ordinary
 from extractors.training import check, corpora, measure
 from extractors.training.grammar import Grammar
@@ -212,9 +218,61 @@ def test_pickles_as_its_path(names):
     assert copy.find_batch(["wya penny"], "US") == names.find_batch(["wya penny"], "US")
 
 
-def test_import_alone_does_not_load_spacy():
-    code = "import sys, extractors.names as n; n.Names(); sys.exit('spacy' in sys.modules)"
+def test_our_own_pipeline_runs_without_spacy():
+    code = (
+        "import sys, extractors.names as n\n"
+        "assert n.Names().find_batch(['wya penny'], 'US')[0]\n"
+        "sys.exit(bool({'spacy', 'thinc'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_probabilities_are_those_of_the_pipeline_to_the_last_bit(names):
+    names.find_batch(["hi penny"], "US")
+    tagger = spacy.load(SHIPPED).get_pipe("names").model
+    names_net.set_ops(tagger, names_net.SteadyOps())
+    vectors, network = tagger.layers[1].layers[0], chain(*tagger.layers[2:])
+    rows = names_net.word_rows(tagger.layers[0])
+    split = [names_words.split(text) for text, _ in check.rows()]
+    split += [[word for words in split for word in words]]
+    wide = [vectors.predict(np.stack([rows(word) for _, word in words])) for words in split]
+    wanted = np.concatenate(network.predict(wide))
+    assert names._finder.scores(split).tobytes() == wanted.tobytes()
+
+
+@given(st.text(max_size=40))
+def test_ids_are_those_of_spacy(text):
+    if text.isprintable():
+        assert names_run.string_id(text) == hash_string(text)
+
+
+@given(st.text(max_size=60) | st.text(" \n.'’@sS1,:😂aé", max_size=60))
+def test_a_text_is_cut_the_same_piece_by_piece(text):
+    whole = [(match.start(), match.group()) for match in names_words.TOKEN.finditer(text)]
+    assert names_words.split(text) == [(at, word) for at, word in whole if word != " "]
+
+
+@given(st.text(max_size=60) | st.text(" \naokyz_1Σ", max_size=60))
+def test_the_gate_is_the_same_piece_by_piece(text):
+    ordinary = frozenset({"a", "ok", "1", "σ"})
+    memo = Memo(lambda piece: might_name(piece, ordinary))
+    assert holds(memo, text) == might_name(text, ordinary)
+
+
+def test_a_model_that_cannot_be_read_is_an_os_error(tmp_path):
+    shutil.copytree(SHIPPED, tmp_path / "model")
+    weights = tmp_path / "model" / "names" / "model"
+    for data in (b"", b"\x93\x01", b"\xc1", weights.read_bytes()[:5000], b"\x81\xa5nodes\x90"):
+        weights.write_bytes(data)
+        with pytest.raises(OSError, match="model"):
+            Names(tmp_path / "model").find_batch(["wya penny"], "US")
+
+
+def test_values_of_messagepack():
+    for value in (0, 127, 128, 70_000, 1 << 40, -1, -100, -40_000, 0.5, None, True, False, "é" * 40,
+                  b"x" * 300, list(range(20)), {"a": [1, {"b": b""}]}):  # fmt: skip
+        data = srsly.msgpack_dumps(value)
+        assert names_run.unpack(data, 0) == (value, len(data))
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

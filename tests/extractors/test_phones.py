@@ -1,9 +1,11 @@
+import re
 from itertools import pairwise, product
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from extractors import phone_traps
 from extractors import phones as module
 from extractors.phones import Phones, may_hold
 from schemas.facts import PhoneFacts
@@ -337,6 +339,8 @@ def test_any_text(text, region):
 def test_gate_is_a_superset(text):
     gated = list(Phones().find(text, "US"))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "may_speak", lambda text: True)
+        assert list(Phones().find(text, "US")) == gated
         patch.setattr(module, "may_hold", lambda seen: True)
         assert list(Phones().find(text, "US")) == gated
 
@@ -371,3 +375,23 @@ def test_gate_turns_chat_away(text):
 def test_time_is_linear(unit):
     """No bound on seconds: a quadratic pattern would not come back from this at all."""
     list(Phones().find(unit * (20_000 // len(unit)), "US"))
+
+
+TRAP_PARTS = st.sampled_from(
+    ["https://a.example.com/x", "www.example", "a@example.com", "@kel_1", "$junoo", "#tag", "0a1b2c3d",
+     "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f", "10.0.0.1", "00:1a:2b:3c:4d:5e", "123", "45", "6789",
+     "123-45-6789", "4111", "4111-1111-1111-1111", "378282", "246310", "3782", "005", "1z999aa1",
+     "9400", "0123 4567", "stat.", "§", "609.322", ", subd", "u.s.c", "order", "number", "acct #",
+     "ssn", "is", ":", "2024-05-06", "5/6/24", "20240506", "1205", "10:45", "pm", "44.97780",
+     "-93.26500", "$1,500", "80%", "1,200", "#55501", "t005-2301-a", "/var/log/x", "~/a/b",
+     "123456789012345", "6125550142", "612 555 0142", "six", "two", "-", ".", ",", "\n", "é"]
+)  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.one_of(TEXTS, *(st.lists(TRAP_PARTS, max_size=10).map(mark.join) for mark in (" ", ""))))
+def test_traps_looked_for_alone_are_those_of_one_pattern(text):
+    seen = module.view(text)
+    one = re.compile("|".join(trap for trap, _ in phone_traps.TRAPS))
+    expected = one.sub(lambda match: phone_traps.MASK * (match.end() - match.start()), seen)
+    assert phone_traps.mask(seen) == expected

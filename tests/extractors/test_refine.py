@@ -1,12 +1,31 @@
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors import phone_drawn, phone_pieces, phone_split, phone_traps
 from extractors.base import ThreadMessage
+from extractors.fold import fold, view
+from extractors.phone_area import STATED, STATED_AFTER
+from extractors.phone_pieces import (
+    ANY_DIGIT,
+    AREA,
+    CASED,
+    LOOSE_LENGTH,
+    NUMBER,
+    OTHER_WORDS,
+    PIECE_LENGTH,
+    is_beside,
+    piece_bits,
+)
+from extractors.phone_threads import ASKED
+from extractors.phone_tokens import RUN, Reading, tokens
 from extractors.phones import Phones
 from extractors.refine import ThreadRefiner
+from extractors.spelled import OTHER_LETTER, STEMS
 from schemas.ids import stable_id
 from schemas.kinds import ServiceCategory
 
@@ -195,3 +214,52 @@ def test_unwanted_messages_never_matter(rows):
     assert dict(ThreadRefiner().refine(wanted, "US", "UTC")) == dict(
         ThreadRefiner().refine(everything, "US", "UTC")
     )
+
+
+def may_be_piece(text):
+    """The gate as it reads over the whole folded text, without the memo of its pieces."""
+    seen = view(text)
+    runs = RUN.findall(seen)
+    number = [bool(ANY_DIGIT.search(run) or STEMS.search(run)) for run in runs]
+    other = [
+        len(run) > 1 and bool(OTHER_LETTER.search(run)) and not is_number
+        for run, is_number in zip(runs, number, strict=True)
+    ]
+    words = [run for run, is_other in zip(runs, other, strict=True) if is_other]
+    edges = (
+        [run for run in (runs[0], runs[-1]) if ANY_DIGIT.search(run) or STEMS.match(run)]
+        if runs
+        else []
+    )
+    bare = len(words) < len(runs) and len(words) <= OTHER_WORDS and all(map(is_beside, words))
+    return bool(len(seen) <= 2 * PIECE_LENGTH and bare) or bool(len(seen) <= LOOSE_LENGTH and edges)
+
+
+WORDS = st.sampled_from(
+    "612 six its call 555-0142 lol o ¨612 ５5 the 6️⃣ s.i.x xoxo beg Gíb area same 651¨number a!b ŋo \u2003 \x85".split(
+        " "
+    )
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.lists(WORDS, max_size=40).map(" ".join)))
+def test_pieces_tell_what_the_whole_text_tells(text):
+    shown = piece_bits(text)
+    union = reduce(or_, shown, 0)
+    assert (bool(union & NUMBER) and phone_pieces.may_be_piece(text, shown)) == may_be_piece(text)
+    seen = view(text)
+    patterns = (STATED, STATED_AFTER, ASKED)
+    assert union & AREA or not any(pattern.search(seen) for pattern in patterns)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=70), st.lists(WORDS, max_size=12).map(" ".join)))
+def test_piece_gate_is_a_superset(text):
+    """A message that the gate of :func:`read_piece` refuses is no piece without the gate either."""
+    shown = piece_bits(text)
+    if not any(phone_pieces.edges(shown)) and not reduce(or_, shown, 0) & (NUMBER | CASED):
+        seen = view(text)
+        masked = phone_drawn.recase(phone_traps.mask(seen), text, fold(text))
+        found = tokens(masked, Reading.LETTERS)
+        assert not found or phone_traps.MASK in masked or not phone_split._is_all(masked, found)

@@ -38,9 +38,10 @@ def test_grid(text: str, expected: list[tuple[str, str]]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_gate_loses_nothing(data: st.DataObject) -> None:
-    rule, _, _, pattern = data.draw(st.sampled_from(_patterns()))
+    number = data.draw(st.integers(0, len(_patterns()) - 1))
+    rule, _, _, pattern = _patterns()[number]
     text = data.draw(st.from_regex(pattern))
-    assert may_hold(text), (rule, text)
+    assert may_hold(text) >> number & 1, (rule, text)
     hits = list(TRAVEL.find(text, "US"))
     assert hits == sorted(hits, key=lambda hit: hit.start)
 
