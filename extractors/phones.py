@@ -134,7 +134,11 @@ def may_hold(seen: str) -> bool:
     if (
         digits >= FEWEST_MIXED
         and LOOKALIKE.search(seen)
-        and (SPELT.search(seen) or most_digits(seen, Reading.LETTERS) >= FEWEST_DIGITS)
+        and (
+            SPELT.search(seen)
+            or most_digits(seen, Reading.LETTERS) >= FEWEST_DIGITS
+            or phone_drawn.tells_case(seen)  # capitals stand for other digits
+        )
     ):
         return True
     words = len(STEMS.findall(seen))

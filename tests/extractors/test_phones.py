@@ -336,6 +336,7 @@ def test_any_text(text, region):
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
+@example("B1Z-5✈\u200b55-O1G9")  # capitals that stand for other digits than the small ones
 def test_gate_is_a_superset(text):
     gated = list(Phones().find(text, "US"))
     with pytest.MonkeyPatch.context() as patch:
