@@ -7,8 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CASE := demo/case
+EXAMPLES := 2000
 
-.PHONY: demo test test-slow bench lint format docs lock clean setup
+.PHONY: demo test test-slow fuzz bench lint format docs lock clean setup
 
 demo: setup
 	rm -rf demo
@@ -21,10 +22,13 @@ demo: setup
 	@echo "Notebook     $(BIN)/jupyter execute notebooks/start_here.ipynb"
 
 test: setup lint
-	$(BIN)/pytest -q -m "not slow" -n 2
+	$(BIN)/pytest -q -m "not slow and not fuzz" -n 2
 
 test-slow: setup
 	$(BIN)/pytest -q -m slow
+
+fuzz: setup
+	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -m fuzz -n 2 tests/fuzz
 
 lint: setup
 	$(BIN)/ruff check .

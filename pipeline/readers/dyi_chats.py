@@ -73,7 +73,7 @@ def _message(context: Context, block: Block, section: str, members: Members) -> 
     line = context.line(block.start, block.number)
     place = context.place(block.start, block.end)
     field_ = f"messages#{block.number - 1}"
-    body = [run for run in block.runs if run.role not in ("h", "o", "r") and run.text.strip()]
+    body = [run for run in block.runs if run.role not in ("h", "o", "r")]
     if not time:
         text = "\n".join(part for part in (sender, joined(body)) if part)
         if not text:
@@ -123,24 +123,26 @@ def _content(block: Block) -> tuple[list[Run], list[Run]]:
             slot = first.slot
         else:
             return [run for run in body if run.part == first.part], [
-                run for run in told if run.part != first.part
+                run for run in body if run.part != first.part
             ]
     else:
         return [], []
-    return [run for run in body if run.slot == slot], [run for run in told if run.slot != slot]
+    # blank runs stay: they are the line ends and blanks between the others
+    return [run for run in body if run.slot == slot], [run for run in body if run.slot != slot]
 
 
 def _shares(context: Context, block: Block, message: Record, rest: list[Run]) -> Iterator[Record]:
-    if not rest:
-        return
     text = joined(rest)
+    if not text:
+        return
+    told = [run for run in rest if run.text.strip()]
     shown = text.split("\n")
     for link, shows in block.links:
         if "://" in link[:12] and not shows and link not in shown and link not in (
             message.text or ""
         ):  # fmt: skip
             text, shown = f"{text}\n{link}", [*shown, link]
-    place = context.place(rest[0].start, rest[-1].end)
+    place = context.place(told[0].start, told[-1].end)
     share = make_record(
         RecordKind.SHARE, text, message.section, f"{message.field}.share", message.line_first, place
     )

@@ -181,9 +181,10 @@ def message_records(
     record.author = author
     record.recipients = members.others(author)
     time = value.get(shape.time)
-    record.sent_at, record.sent_raw = moment(
-        value.get(shape.time_else) if time is None else time, export.tally
-    )
+    time = value.get(shape.time_else) if time is None else time
+    record.sent_at, record.sent_raw = moment(time, export.tally)
+    if record.sent_raw is None:
+        export.tally.add("time_missing")
     record.kind = _kind(record.text, value, members.named(author))
     _files(export, record, value, shape)
     record.attributes = list(_attributes(export, value, shape))

@@ -99,6 +99,7 @@ WORDS: dict[str, tuple[Severity, str]] = {
         "messages of a thread of more than 1,000 people list no recipients; see its participants",
     ),
     "author_missing": (Severity.WARNING, "messages that name no author"),
+    "time_missing": (Severity.WARNING, "messages that state no time"),
 }
 """What an issue says to people; never evidence text."""
 

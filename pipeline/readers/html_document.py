@@ -57,6 +57,12 @@ STATEFUL = re.compile(r"iso2022|hz|utf_7")
 """Codecs in which an ASCII byte may be part of another character."""
 END = re.compile(rb"</(?:html|body)\s{0,9}>", re.IGNORECASE)
 BEGUN = re.compile(rb"<(?:html|body)\b", re.IGNORECASE)
+PROVIDERS = re.compile(
+    rb"<title>[^<>]{0,40}(?:Legal Request|Business Record)\b"
+    rb"|\bid=[\"']property-[a-z_]{1,60}[\"']|\bclass=[\"'](?:pageBreak|[\w -]{0,40}\b_a6-g)\b",
+    re.IGNORECASE,
+)
+"""Marks of a return or a download by Meta, whose own readers take it unless it was saved anew."""
 SHOWN = 4000
 """Characters kept of an address."""
 
@@ -230,6 +236,12 @@ def _records(shard: Shard, reading: ShardReading) -> Iterator[Record]:
     issue = encoding_issue(decoded)
     if issue is not None:
         reading.issues.append(issue)
+    if PROVIDERS.search(work):
+        reading.issues.append(Issue(
+            Severity.WARNING, "read", "provider_layout",
+            "has marks of a provider's return, but not as the provider writes it (was it saved "
+            "anew?): read as a plain page, without authors and times; ask for the file as it came",
+        ))  # fmt: skip
     if parser.scripts:
         reading.issues.append(Issue(
             Severity.INFO, "read", "script_not_read",

@@ -153,7 +153,7 @@ class Mbox:
 
     def bid(self, candidate: Candidate) -> Bid:
         """Say how sure it is, by its first line and the headers behind it."""
-        head = _plain(candidate.head)
+        head = _plain(candidate.head).removeprefix(codecs.BOM_UTF8)
         start = _begin(head)
         if not head.startswith(b"From ", start):
             return NO_BID

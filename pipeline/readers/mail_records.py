@@ -108,6 +108,8 @@ class Mailbox:
                 self.unread.append((start, end))
                 self._counts["unparsed_text"] += 1
             return
+        if part.body >= end and self._data[max(start, end - 998) : end].splitlines()[-1].strip():
+            self._counts["file_ends_early"] += 1  # within headers: an empty line ends them
         yield from self._message(part, "")
 
     def accounts(self) -> list[AccountFact]:
@@ -357,8 +359,8 @@ ISSUES = {
     ),
     "file_ends_early": (
         Severity.WARNING,
-        "a message ends in the middle of its parts; what was there was read; ask for a complete "
-        "copy",
+        "a message ends within its headers, or in the middle of its parts; what was there was "
+        "read; ask for a complete copy",
     ),
     "bad_transfer_encoding": (
         Severity.WARNING,

@@ -11,6 +11,7 @@ from pipeline.readers.meta_logs import People, SectionRecords, is_empty
 from pipeline.readers.meta_parts import (
     has_text,
     joined,
+    keep_within,
     labelled,
     leaf_fields,
     line_record,
@@ -57,6 +58,7 @@ class MetaRecords:
         for section in sections:
             for rule, tops in rules_of(section):
                 yield from self._run(section.key, rule, tops)
+        self._people.tell()
 
     def _run(self, section: str, rule: SectionRule, tops: list[Field]) -> Iterator[Record]:
         """Fields of a section that one rule reads."""
@@ -190,7 +192,7 @@ class MetaRecords:
             elif item.label == "Sent":
                 if record.sent_raw is None:
                     record.sent_raw = item.text().strip() or None
-                    record.sent_at = parse_time(record.sent_raw)
+                    record.sent_at = self._people.time(record.sent_raw)
             elif item.label == "Author":
                 continue
             else:
@@ -214,6 +216,7 @@ class MetaRecords:
             share = joined(RecordKind.SHARE, section, path, leaf_fields([item], NOT_SHARED))
             if share is not None:
                 share.sent_at, share.sent_raw = record.sent_at, record.sent_raw
+                keep_within(share, record)
                 yield share
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from pipeline.readers.base import Account, AccountFact, Issue, Record, ShardReading, Stated
 from pipeline.readers.fields import Field, Piece
@@ -14,6 +15,7 @@ from pipeline.readers.meta_parts import (
     groups_of,
     has_text,
     joined,
+    keep_within,
     labelled,
     last_two_decimals,
     leaf_fields,
@@ -27,7 +29,7 @@ from pipeline.readers.meta_parts import (
     whole,
 )
 from pipeline.readers.meta_sections import EMPTY, NO_TEXT, PERSON, SectionRule
-from schemas.kinds import MentionKind, RecordKind
+from schemas.kinds import MentionKind, RecordKind, Severity
 
 NUMBER = re.compile(r"\+\d[\d ().-]{6,20}")
 ASIDE = frozenset({"comments"})
@@ -47,6 +49,7 @@ class People:
         self.target = Account(service, None, None)
         self._reading = reading
         self._known: dict[str, Account] = {}
+        self._bad_times = 0
 
     def account(self, raw: str) -> Account:
         """Read ``Name (Facebook: 123)``; a text without a number is a name alone."""
@@ -71,6 +74,22 @@ class People:
     def state(self, field: str, value: str, account: Account | None = None) -> None:
         """Note what the file states of an account; of the one it is about if none is given."""
         self._reading.accounts.append(AccountFact(account or self.target, field, value))
+
+    def time(self, raw: str | None) -> datetime | None:
+        """Read a time; one that is none is counted, but words such as ``Unknown`` are not."""
+        when = parse_time(raw)
+        if when is None and raw is not None and any(char.isdigit() for char in raw):
+            self._bad_times += 1
+        return when
+
+    def tell(self) -> None:
+        """Say what was counted; call it when all records are made."""
+        if self._bad_times:
+            self.warn(Issue(
+                Severity.WARNING, "read", "bad_time",
+                "times that are not written as the provider writes them: they are kept as they "
+                "stand, and their records have no time", count=self._bad_times,
+            ))  # fmt: skip
 
     def warn(self, issue: Issue) -> None:
         """Note that something is not as it should be."""
@@ -222,7 +241,7 @@ class SectionRecords:
             times += [leaf for leaf in by_label.values() if parse_time(leaf.text().strip())]
         if times:
             record.sent_raw = times[0].text().strip()
-            record.sent_at = parse_time(record.sent_raw)
+            record.sent_at = self._people.time(record.sent_raw)
 
     def _parts(self, rule: SectionRule, record: Record, group: list[Field]) -> Iterator[Record]:
         """Records within a record: what the provider states of it, and what others wrote to it."""
@@ -235,6 +254,7 @@ class SectionRecords:
                     part.stated = whole(rule.stated[label], part.text, f"meta:{label}")
                     part.author = record.author
                     part.sent_at, part.sent_raw = record.sent_at, record.sent_raw
+                    keep_within(part, record)
                     if rule.stated[label] in OF_THE_ACCOUNT:
                         self._people.state(rule.stated[label].value, part.text.strip())
                     yield part

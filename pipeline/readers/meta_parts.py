@@ -145,6 +145,14 @@ def joined(
     return record
 
 
+def keep_within(part: Record, record: Record) -> None:
+    """End a record that is part of another before that one ends.
+
+    Where damage closed a wrapper too early, a field within may end behind the field around it.
+    """
+    part.byte_end = max(part.byte_start, min(part.byte_end, record.byte_end))
+
+
 def put_text(record: Record, fields: list[Field], glue: str = "\n") -> None:
     """Give a record the values of some fields as its text; none: it keeps what it has."""
     texts: list[str] = []

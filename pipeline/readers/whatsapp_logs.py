@@ -25,7 +25,6 @@ from pipeline.readers.meta_parts import (
     leaf_fields,
     line_record,
     line_text,
-    parse_time,
     put_text,
     spanning,
     split_at,
@@ -154,7 +153,7 @@ class LogRecords:
         if group or len(ids) == 2:
             record.thread_id = group or "-".join(sorted(ids))
         times = [_value(item) for item in fields if plain(item.label) in TIMES and _value(item)]
-        dated = [(when, raw) for raw in times if (when := parse_time(raw)) is not None]
+        dated = [(when, raw) for raw in times if (when := self._people.time(raw)) is not None]
         if dated:
             record.sent_at, record.sent_raw = min(dated)
         elif times:

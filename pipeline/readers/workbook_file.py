@@ -30,6 +30,8 @@ _COLUMN = re.compile(rb"\sr=[\"']([A-Z]{1,3})[0-9]")
 _ROW = re.compile(rb"\sr=[\"'][A-Z]{0,3}([0-9]{1,7})[\"']")
 _SHARED = re.compile(rb"\st=[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_BESIDE = re.compile(r"xl/(?:comments\d{0,9}|drawings/drawing\d{0,9})\.xml$")
+"""Parts that a worksheet refers to; one that none does was left behind by damage."""
 _OPENED = re.compile(
     r"(?:^xl/.*|^content|^styles|^meta|^settings|^META-INF/manifest)\.(?:xml|rels)$"
 )
@@ -116,16 +118,24 @@ def _package(archive: zipfile.ZipFile, size: int) -> Package:
     remarks: dict[str, tuple[Remark, ...]] = {}
     damaged = False
     strings = _string_lengths(archive) if "xl/sharedStrings.xml" in members else []
+    beside = {name for name in members if _BESIDE.match(name)}
+    told: set[str] = set()
     for name, path in _worksheets(archive):
         if path not in members:
             continue
         if not _is_dense(archive, path, strings):
             too_sparse.add(name)
         try:
-            remarks[name] = tuple(_remarks(archive, path, members))
+            parts = [
+                (kind, target)
+                for _, kind, target in _relations(archive, path)
+                if kind in ("comments", "drawing")
+            ]
+            told.update(target for _, target in parts)
+            remarks[name] = tuple(_remarks(archive, parts))
         except (expat.ExpatError, KeyError, ValueError):
             damaged = True
-    return Package(frozenset(too_sparse), remarks, damaged)
+    return Package(frozenset(too_sparse), remarks, damaged or bool(beside - told))
 
 
 def _inflated_size(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> int:
@@ -292,15 +302,14 @@ def _relations(archive: zipfile.ZipFile, path: str) -> list[tuple[str, str, str]
     return found
 
 
-def _remarks(
-    archive: zipfile.ZipFile, path: str, members: dict[str, zipfile.ZipInfo]
-) -> Iterator[Remark]:
-    for _, kind, target in _relations(archive, path):
-        if kind == "comments" and target in members:
+def _remarks(archive: zipfile.ZipFile, parts: list[tuple[str, str]]) -> Iterator[Remark]:
+    """Yield what stands beside the cells; a part that is not there raises KeyError."""
+    for kind, target in parts:
+        if kind == "comments":
             yield from _notes(archive.read(target))
-        elif kind == "drawing" and target in members:
-            for at, text in enumerate(_shapes(archive.read(target)), 1):
-                yield Remark(1, f"shape[{at}]", "", text)
+            continue
+        for at, text in enumerate(_shapes(archive.read(target)), 1):
+            yield Remark(1, f"shape[{at}]", "", text)
 
 
 def _notes(data: bytes) -> list[Remark]:

@@ -58,7 +58,7 @@ def test_an_error_is_one_line_and_a_code(
 
 def test_an_error_that_has_a_name_of_the_worst_kind(tmp_path: Path, triage: Triage) -> None:
     """A file's name may hold line breaks, and signs that steer a terminal."""
-    (tmp_path / "a\nb\x1b[2J.html").write_text("no return")
+    (tmp_path / "a\nb\x1b[2J.html").write_bytes(b"\x00\x01 in no format \x00\xff")
     for name in ("a\nb\x1b[2J.html", "missing\n\x1b[2J.zip"):
         code, _, err = triage("run", tmp_path / name, "--case", tmp_path / "case", "--workers", 1)
         assert code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from pipeline.readers.base import About, Attachment
 from pipeline.readers.meta_html import MetaHtml
 from pipeline.readers.meta_parts import parse_time, stated_in
 from pipeline.readers.meta_sections import kind_of_body
-from schemas.kinds import MentionKind, RecordKind
+from schemas.kinds import MentionKind, RecordKind, Severity
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
 import meta_layout as layout
 from meta_layout import ANNA, BEN, group, leaf, message, records, section, thread, write
+from reader_samples import meta_return
 
 T1, T2 = "2024-02-20 06:00:00 UTC", "2024-02-20 07:00:00 UTC"
 FILE = "linked_media/photos_900000000000901.jpg"
@@ -312,3 +314,41 @@ STATED = [
 def test_stated_in_a_line(kind, text, surface):
     found = [text[span.start : span.end] for span in stated_in(kind, text, "meta:x")]
     assert found == ([surface] if surface else [])
+
+
+def test_times_that_are_none_are_counted():
+    tokens = [
+        *section("unified_messages", [
+            ("open", "Unified Messages"),
+            *thread("(900000000000555)", [
+                message(BEN, "2024-03-02 14*00:00 UTC", body="one"), message(BEN, T1, body="two"),
+                message(BEN, "Unknown", body="three"), message(BEN, None, body="four"),
+            ]),
+            ("done",), ("close",),
+        ]),
+        *section("wallposts", records("Wallposts", [
+            leaf("From", "Ben 21 (900000000000202)"), leaf("Time", "2024-02-30 06:00:00 UTC"), leaf("Text", "five"),
+        ])),
+    ]  # fmt: skip
+    out, issues, _ = read(tokens)
+    assert [(i.severity, i.count) for i in issues if i.code == "bad_time"] == [
+        (Severity.WARNING, 2)
+    ]
+    told = {r.text: r.sent_raw for r in out if r.sent_at is None}
+    assert told["one"] == "2024-03-02 14*00:00 UTC"
+    assert told["five"] == "2024-02-30 06:00:00 UTC"
+
+
+def test_a_share_never_ends_behind_its_message():
+    # the beginning of the file, copied into a value: wrappers that nothing closes
+    whole = meta_return()
+    begun = whole[:20] * 2 + whole[:360]
+    at = whole.index(b"=41.5868")
+    data = whole[:at] + begun + whole[at:]
+    reader = MetaHtml()
+    (shard,) = reader.shards(iter([data]), has_pages=True)
+    out = list(reader.read(shard, About("facebook", "records.html", "America/Chicago")).records)
+    shares = [(one, other) for one, other in pairwise(out) if other.field == "Share"]
+    assert shares
+    for said, share in shares:
+        assert said.byte_start <= share.byte_start < share.byte_end <= said.byte_end

@@ -412,3 +412,17 @@ def test_the_sample_is_recovered(tmp_path, wordlist, seed, recovered):
         0,
         0,
     )
+
+
+def test_line_ends_within_shares_and_what_is_not_known_are_kept():
+    link = "<div><div>Prairie Inn<br />100 Main St<br /><b>rm</b> <i>12</i></div></div>"
+    data = page(div(ME, "Feb 29, 2024 8:09:30 pm", body("look", link)))
+    records, _, _ = read(data)
+    assert [(r.kind, r.text) for r in records[1:]] == [
+        (RecordKind.MESSAGE, "look"), (RecordKind.SHARE, "Prairie Inn\n100 Main St\nrm 12"),
+    ]  # fmt: skip
+    # a block that has lost its time
+    data = page(div(ME, "", body("rm 214\n651-555-0142")))
+    records, issues, _ = read(data)
+    assert records[-1].text == f"{ME}\nrm 214\n651-555-0142"
+    assert ("unknown_field", 1) in issues

@@ -299,7 +299,7 @@ def test_text_that_is_not_doubled_is_kept_and_counted():
         ),
         (
             b'{"participants":[],"messages":[{"sender_name":7,"content":["a","b"],"photos":3,"reactions":"x","users":[1]}]}',
-            {"author_missing", "unknown_field"},
+            {"author_missing", "time_missing", "unknown_field"},
         ),
         (b"", set()),
         (b"\xef\xbb\xbf", {"file_ends_early"}),

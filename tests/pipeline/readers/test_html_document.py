@@ -297,3 +297,21 @@ def test_any_damage_is_read(data):
 def test_kinds_are_of_documents_only():
     assert {r.kind for r in read(PAGE)[0]} == {RecordKind.DOCUMENT, RecordKind.ROW}
     assert re.fullmatch(r"[a-z_]+", READER.name)
+
+
+@pytest.mark.parametrize(
+    ("inside", "found"),
+    [
+        ("<title>Meta Platforms Business Record</title>", True),
+        ("<title>Our business records</title>", False),
+        ('<div class="pageBreak" id="page_1">Page 1</div>', True),
+        ('<div id="property-unified_messages">x</div>', True),
+        ('<div class="_3-95 _a6-g">x</div>', True),
+        ('<div class="page-break">x</div><p id="property">y</p>', False),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_return_saved_anew_by_another_program_is_said(inside, found, encoding):
+    page = f"<html><head></head><body>{inside}<p>ok</p></body></html>".encode(encoding)
+    _, issues, _ = read(page)
+    assert [i.severity for i in issues if i.code == "provider_layout"] == [Severity.WARNING] * found

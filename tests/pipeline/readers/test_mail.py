@@ -563,3 +563,28 @@ def test_any_header_is_read(value):
     parameters(value)
     date_of(value)
     ips_of([value])
+
+
+def test_a_mailbox_behind_a_byte_order_mark_is_a_mailbox():
+    data = b"\xef\xbb\xbf" + BOX.encode()
+    for path in ("box.mbox", "box.txt"):
+        head = Candidate(path, data, Located(Path("x"), None, len(data), ""))
+        assert MBOX.bid(head).sureness > EML.bid(head).sureness
+    records, issues, _ = read(data, MBOX)
+    assert [r.text for r in records] == BOX_TEXTS
+    assert codes(issues) == {"bad_date": 1}
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ("From: a@example.com\nDate: Fri, 1 Mar 2024 02:20:00 -0600\nSubject: cut he", {"file_ends_early": 1}),
+        ("From: a@example.com\nDate: Fri, 1 Mar 2024 02:20:00 -0600\nSubject: cut here\r\n", {"file_ends_early": 1}),
+        ("From: a@example.com\nDate: Fri, 1 Mar 2024 02:20:00 -0600\nSubject: no text\n\n", {}),
+        ("From: a@example.com\r\nDate: Fri, 1 Mar 2024 02:20:00 -0600\r\nSubject: no text\r\n\r\n", {}),
+        ("From: a@example.com\rDate: Fri, 1 Mar 2024 02:20:00 -0600\rSubject: no text\r\r", {}),
+        ("From: a@example.com\nDate: Fri, 1 Mar 2024 02:20:00 -0600\nSubject: no text\n \n", {}),
+    ],
+)  # fmt: skip
+def test_a_message_cut_within_its_headers_is_said(data, found):
+    assert codes(read(data)[1]) == found

@@ -282,3 +282,14 @@ def test_the_sample_is_read_as_its_gold_says(tmp_path, wordlist):
 def test_issues_are_errors_where_material_was_not_read(tmp_path):
     _, issues = read(located(tmp_path, SCANS))
     assert [i.severity for i in issues] == [Severity.ERROR, Severity.WARNING]
+
+
+def test_damaged_text_about_the_file_is_read_as_far_as_it_goes(tmp_path):
+    good = "\ufeffReport".encode("utf-16-be").hex().encode()
+    for bad in (good[:-8] + b"d83d0041", good[:8] + b"dc00" * 5):
+        assert len(bad) == len(good)
+        data = REPORT.replace(good, bad)
+        records, _ = read(located(tmp_path, data, f"{bad[-9:-5].decode()}.pdf"))
+        stated = [r for r in records if r.field == "info"]
+        assert "\ufffd" in stated[0].text
+        assert records[-1].text

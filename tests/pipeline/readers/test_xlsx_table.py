@@ -412,3 +412,18 @@ def test_the_sample_is_read_as_its_gold_says(tmp_path, wordlist):
         record = rows[row["pages"]["messages.xlsx"][0], row["line"]]
         assert record.text == row["text"]
         assert f"{record.sent_at:%Y-%m-%dT%H:%M:%SZ}" == row["sent_at"]
+
+
+@pytest.mark.parametrize("lost", ["xl/comments1.xml", "xl/worksheets/_rels/sheet1.xml.rels"])
+def test_notes_that_are_lost_are_said(tmp_path, lost):
+    whole = workbook([Sheet("A", [["Name", "Note"], ["Juno", "x"]], notes=[("B2", "R", "ask")])])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for info in old.infolist():
+            new.writestr(info.filename.replace(lost, lost[:-1] + "z"), old.read(info))
+    before = read(located(tmp_path, whole))
+    after = read(located(tmp_path, out.getvalue(), "b.xlsx"))
+    assert "ask" in [record.text for record in before[0]]
+    assert "ask" not in [record.text for record in after[0]]
+    assert len(after[1]) == len(before[1]) + 1
+    assert after[1][-1].severity is not Severity.INFO
