@@ -6,14 +6,18 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.search.index import COLUMNS, build
 
+Job = tuple[Path, list[Path], npt.NDArray[np.bool_], npt.NDArray[np.int64]]
 
-def build_index(job: tuple[Path, list[Path], Sequence[bool], Sequence[int]]) -> int:
+
+def build_index(job: Job) -> int:
     """Write the index of a case from what its shards left; in a worker, beside other steps.
 
     Args:
@@ -29,7 +33,7 @@ def build_index(job: tuple[Path, list[Path], Sequence[bool], Sequence[int]]) -> 
     return build(index_dir, _stored(shards, repeats), ranks)
 
 
-def _stored(shards: Sequence[Path], repeats: Sequence[bool]) -> Iterator[pa.RecordBatch]:
+def _stored(shards: Sequence[Path], repeats: npt.NDArray[np.bool_]) -> Iterator[pa.RecordBatch]:
     names = [name for name in (*COLUMNS, "sent_at") if name != "duplicate_of"]
     at = 0
     for shard in shards:

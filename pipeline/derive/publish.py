@@ -24,7 +24,7 @@ from pipeline.derive.index import build_index
 from pipeline.derive.order import Positions, canonical_positions, thread_places, time_ranks
 from pipeline.derive.tables import TableWriter, write_table
 from pipeline.derive.threads import refined_hits
-from pipeline.derive.work import ShardOutput, batches_of, records_of
+from pipeline.derive.work import JOINT, ShardOutput, batches_of, records_of
 from pipeline.executor import Crew
 from pipeline.intake import SourceFile
 from pipeline.rows import MENTION_TABLES, mention_rows
@@ -32,6 +32,7 @@ from schemas.ids import stable_id
 from schemas.kinds import Basis, RecordKind, Severity
 from schemas.tables import SCHEMAS
 
+CROWDS = pa.schema([("crowd", pa.int32()), ("account", pa.string())])
 MENTION_COLUMNS = [
     "mention_id", "record_id", "kind", "value", "surface", "basis", "service_category", "review",
 ]  # fmt: skip
@@ -90,9 +91,7 @@ def derive(
             connection, narrow.select(["pos", "thread_id", "sent_at", "canonical"])
         )
         folders = [shard.folder for shard in shards]
-        index = crew.later(
-            build_index, (staged / "index", folders, (canonical >= 0).tolist(), ranks.tolist())
-        )
+        index = crew.later(build_index, (staged / "index", folders, canonical >= 0, ranks))
         changed = refined_hits(shards, canonical, places, config.region, config.timezone, crew)
         step("tables")
         mentions = _publish_shards(
@@ -143,7 +142,7 @@ def _publish_shards(
                 if name == "mentions":
                     narrow.append(_narrow(table, position, base))
     derived.rows |= {name: writer.rows for name, writer in writers.items()}
-    mentions = pa.concat_tables(narrow)
+    mentions = pa.concat_tables(narrow).unify_dictionaries()
     counted = mentions.filter(pa.array(canonical[mentions["pos"].to_numpy()] < 0))
     derived.kinds.update(counted["kind"].to_pylist())
     return mentions
@@ -220,6 +219,9 @@ def _mention_tables(
 def _narrow(table: pa.Table, position: dict[str, int], base: int) -> pa.Table:
     places = [base + position[record] for record in table["record_id"].to_pylist()]
     chosen = table.select(MENTION_COLUMNS).drop_columns(["record_id"])
+    for place, name in enumerate(chosen.column_names):
+        if name != "mention_id":
+            chosen = chosen.set_column(place, name, chosen.column(name).dictionary_encode())
     return chosen.append_column("pos", pa.array(places, pa.int64()))
 
 
@@ -270,22 +272,34 @@ def _register(
     labels = {
         value_of[row["account_id"]]: row["display_name"] for row in accounts if row["display_name"]
     }
-    authors = [value_of.get(item) for item in narrow["author_account_id"].to_pylist()]
     slim = narrow.select(["pos", "record_id", "canonical", "thread_id", "sent_at"])
-    connection.register("narrow", slim.append_column("author", pa.array(authors, pa.string())))
+    authors = narrow["author_account_id"].combine_chunks()
+    values = pa.array([value_of.get(item) for item in authors.dictionary.to_pylist()], pa.string())
+    author = values.take(authors.indices).dictionary_encode()
+    connection.register("narrow", slim.append_column("author", author))
     connection.register("mentions", mentions)
-    named = pc.is_in(narrow["pos"], pc.unique(mentions["pos"]))
-    receiving = narrow.filter(named).select(["pos", "recipient_account_ids"])
-    lists = receiving["recipient_account_ids"].combine_chunks()
-    flat = pc.list_flatten(lists)
-    parents = pc.list_parent_indices(lists)
+    crowds = narrow["recipient_account_ids"].combine_chunks()
     connection.register(
-        "received",
-        pa.table({
-            "pos": receiving["pos"].combine_chunks().take(parents),
-            "account": pa.array([value_of.get(item) for item in flat.to_pylist()], pa.string()),
-        }).drop_null(),
-    )  # fmt: skip
+        "receiving",
+        pa.table({"pos": narrow["pos"], "crowd": crowds.indices}).filter(
+            pc.is_in(narrow["pos"], pc.unique(mentions["pos"]))
+        ),
+    )
+    pairs = [
+        (number, value)
+        for number, crowd in enumerate(crowds.dictionary.to_pylist())
+        for item in crowd.split(JOINT)
+        if (value := value_of.get(item)) is not None
+    ]
+    connection.register(
+        "crowds",
+        pa.table(
+            {"crowd": [n for n, _ in pairs], "account": [value for _, value in pairs]}, CROWDS
+        ),
+    )
+    connection.execute(
+        "CREATE VIEW received AS SELECT pos, account FROM receiving JOIN crowds USING (crowd)"
+    )
     return labels
 
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.work_tables import WORK_TABLES
+
+JOINT = "|"
+"""Between the items of a list; no id has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,30 @@ class ShardOutput:
 def records_of(shards: list[ShardOutput], columns: list[str]) -> pa.Table:
     """Return columns of all records in order, with ``pos`` (from 0) and ``source``.
 
-    A record's position is its place in this table; other steps speak of records by it.
+    A record's position is its place in this table; other steps speak of records by it. Text comes
+    as dictionaries, lists as one text each (:data:`JOINT`): few differ, and all records of a case
+    stand in memory here.
     """
     tables = []
     for shard in shards:
-        table = shard.table("records", columns)
+        table = _slim(shard.table("records", columns))
         source = pa.array([shard.source], pa.int32()).take(
             pa.array([0] * table.num_rows, pa.int32())
         )
         tables.append(table.append_column("source", source))
-    whole = pa.concat_tables(tables)
+    whole = pa.concat_tables(tables).unify_dictionaries()
     return whole.append_column("pos", pa.array(range(whole.num_rows), pa.int64()))
+
+
+def _slim(table: pa.Table) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        if pa.types.is_list(field.type):
+            column = pc.binary_join(column, JOINT)
+        elif not pa.types.is_string(field.type) or field.name == "record_id":
+            continue
+        table = table.set_column(place, field.name, column.dictionary_encode())
+    return table
 
 
 def batches_of(shards: list[ShardOutput], name: str) -> Iterator[tuple[int, ShardOutput, pa.Table]]:

@@ -14,6 +14,8 @@ from pipeline.errors import ConfigError, IntegrityError
 from pipeline.search.fold import fold
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
 HEAP_BYTES = 128_000_000
@@ -50,7 +52,9 @@ def schema() -> tantivy.Schema:
 
 
 def build(
-    index_dir: Path, batches: Iterable[pa.RecordBatch], ranks: Sequence[int] | None = None
+    index_dir: Path,
+    batches: Iterable[pa.RecordBatch],
+    ranks: Sequence[int] | npt.NDArray[np.int64] | None = None,
 ) -> int:
     """Write the index of all canonical records in scope that have text.
 
@@ -112,7 +116,7 @@ def _column(batch: pa.RecordBatch, name: str, cast: str | None = None) -> list[o
 
 
 def _documents(
-    batch: pa.RecordBatch, ranks: Sequence[int], first: int
+    batch: pa.RecordBatch, ranks: Sequence[int] | npt.NDArray[np.int64], first: int
 ) -> Iterator[tantivy.Document]:
     sent = batch.column("sent_at").cast("int64").to_pylist()  # microseconds (schemas.columns.TIME)
     columns = [batch.column(name).to_pylist() for name in COLUMNS]
@@ -127,7 +131,7 @@ def _documents(
         document.add_bytes("text", text.encode())
         document.add_bytes("citation", citation.encode())
         document.add_text("record_id", record_id)
-        document.add_unsigned("rank", ranks[first + row])
+        document.add_unsigned("rank", int(ranks[first + row]))
         if kind is not None:
             document.add_text("kind", kind)
         if author_name is not None:
