@@ -337,14 +337,35 @@ def _auction(file: SourceFile, candidate: Candidate) -> None:
             file.sheets = reader.count(candidate.located)
     except SourceError as error:
         file.refusal = (error.code, str(error))
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # a bug in a reader costs this file, loudly, and not the run
+        file.refusal = ("reader_failed", failed(reader, error))
     else:
         file.reader, file.media_type, file.archive = reader.name, reader.media_type, False
 
 
 def bids_for(candidate: Candidate) -> list[tuple[Reader, Bid]]:
     """Return the readers that bid for a file, the surest first."""
-    bids = [(reader, reader.bid(candidate)) for reader in READERS]
+    bids = [(reader, _bid(reader, candidate)) for reader in READERS]
     return sorted([pair for pair in bids if pair[1].sureness], key=lambda pair: -pair[1].sureness)
+
+
+def _bid(reader: Reader, candidate: Candidate) -> Bid:
+    try:
+        return reader.bid(candidate)
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # any other reader goes first; without one, this is told
+        return Bid(1, failed(reader, error))
+
+
+def failed(reader: Reader, error: Exception) -> str:
+    """Say that a reader has a bug, without the error's text, which may hold evidence."""
+    return (
+        f"the reader {reader.name} failed on it ({type(error).__name__}); look at it yourself, and "
+        "report this to the makers"
+    )
 
 
 def _is_zip(path: Path) -> bool:

@@ -161,8 +161,10 @@ def _entry(part: Intake, entries: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _next_label(part: Intake, entries: list[dict[str, Any]]) -> str:
-    service = next((file.service for file in part.files if file.reader), None)
-    prefix = PREFIXES.get(service or "", "DOC")
+    readable = [file for file in part.files if file.reader]
+    main = [file for file in readable if MAIN_FILE.search(file.path)]
+    services = {file.service or "" for file in main or readable}
+    prefix = PREFIXES.get(services.pop(), "DOC") if len(services) == 1 else "DOC"
     found = (re.fullmatch(rf"{prefix}-(\d{{1,9}})", entry["label"]) for entry in entries)
     return f"{prefix}-{max((int(match[1]) for match in found if match), default=0) + 1}"
 

@@ -12,10 +12,11 @@ from typing import Any
 from pipeline.case import Case, write_private
 from pipeline.config import RunConfig
 from pipeline.derive.work import ShardOutput
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, TriageError
 from pipeline.executor import Crew, WorkerDied
 from pipeline.files import remove_folder
 from pipeline.guard import Guard
+from pipeline.intake import failed
 from pipeline.plan import Item, Received
 from pipeline.progress import Progress
 from pipeline.readers import reader_named
@@ -88,6 +89,12 @@ def read_all(
                         done(receipt)
             except SourceError as error:
                 issue = Issue(Severity.ERROR, "read", error.code, str(error))
+                plan.issues.append(issue_row(issue, item.file.source_id, item.label))
+            except (TriageError, MemoryError, OSError):
+                raise
+            except Exception as error:  # a bug in a reader costs the rest of this file, loudly
+                told = failed(reader_named(item.file.reader or ""), error)
+                issue = Issue(Severity.ERROR, "read", "reader_failed", told)
                 plan.issues.append(issue_row(issue, item.file.source_id, item.label))
 
     for task, outcome in crew.each(run_shard, tasks()):

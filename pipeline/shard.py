@@ -98,6 +98,8 @@ class _Output:
     accounts: set[Account] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     """Texts and values of records in scope."""
+    seen: Counter[str] = field(default_factory=Counter)
+    """Ids of records."""
     kinds: Counter[str] = field(default_factory=Counter)
     """Bytes of records by kind."""
     records: int = 0
@@ -225,6 +227,10 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
     fate = Fate.OUT_OF_SCOPE if scope.is_out else Fate.RECORD
     output.painted.append((record.byte_start, record.byte_end, fate))
     identity = record_id(task.source.source_id, unit, record.line_first, record.field)
+    if output.seen[identity]:  # damage can set two records on one line
+        again = f"{record.field}~{output.seen[identity] + 1}"
+        identity = record_id(task.source.source_id, unit, record.line_first, again)
+    output.seen[identity] += 1
     output.records += 1
     output.kinds[record.kind.value] += record.byte_end - record.byte_start
     output.messages += record.kind is RecordKind.MESSAGE

@@ -247,8 +247,7 @@ class Reader(Protocol):
         ...
 
     def identify(self, candidate: Candidate) -> tuple[str, frozenset[str]]:
-        """Say the service (lower case; empty: none), and number and names of the account the file
-        is about."""
+        """Say the service (lower case; empty: none), and number and names of the file's account."""
         ...
 
     def shards(self, blocks: Iterator[bytes], *, has_pages: bool) -> Iterator[Shard]:
@@ -265,8 +264,10 @@ class Reader(Protocol):
 
 @runtime_checkable
 class Preparing(Protocol):
-    """A reader whose files cannot be cut by following their bytes (PDF): parts of one are turned,
-    in workers, into blocks that can."""
+    """A reader whose files cannot be cut by following their bytes (PDF).
+
+    Parts of one are turned, in workers, into blocks that can.
+    """
 
     def parts(self, located: Located) -> list[tuple[int, int]]:
         """Return runs of sheets (first, one past the last; from 0) to be prepared apart."""

@@ -27,7 +27,7 @@ from pipeline.readers.meta_pdf_print import block_of, sheets_of
 from pipeline.readers.meta_pdf_survey import PrintSurvey
 from pipeline.readers.meta_pdf_tree import Places, PrintTree
 from pipeline.readers.meta_sections import is_known
-from pipeline.readers.pdf_open import looks_like_pdf, open_pdf
+from pipeline.readers.pdf_open import looks_like_pdf, open_pdf, stated
 from schemas.kinds import Severity
 
 PART = 64
@@ -74,7 +74,7 @@ class MetaPdf:
             document = open_pdf(candidate.located)
         except SourceError:
             return NO_BID
-        title = TITLE.match(_title(document))
+        title = TITLE.match(stated(document, "Title"))
         text = "\n".join(_first_sheets(document))
         if title and text.strip():
             return Bid(93, f'PDF with the title "{title[0]}"')
@@ -95,7 +95,7 @@ class MetaPdf:
             for item in section.fields
         }
         text = "\n".join(_first_sheets(document))
-        brand = TITLE.match(_title(document)) or BRAND.search(text)
+        brand = TITLE.match(stated(document, "Title")) or BRAND.search(text)
         service = values.get("Service", "").split(" ")[0]
         service = service or (brand[0].split()[0].lower() if brand else "")
         if service in ("", "meta"):
@@ -160,10 +160,6 @@ def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
-
-
-def _title(document: pypdfium2.PdfDocument) -> str:
-    return str(document.get_metadata_value("Title"))
 
 
 def _first_sheets(document: pypdfium2.PdfDocument) -> Iterator[str]:

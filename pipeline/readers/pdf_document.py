@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import zipfile
 from collections.abc import Iterator
 from typing import ClassVar
@@ -22,7 +21,7 @@ from pipeline.readers.base import (
     ShardReading,
 )
 from pipeline.readers.ocr import OcrError, OcrLine, Tesseract, find_tesseract, read_page
-from pipeline.readers.pdf_open import ends_early, looks_like_pdf, open_pdf
+from pipeline.readers.pdf_open import ends_early, looks_like_pdf, open_pdf, stated
 from pipeline.readers.pdf_text import SheetText, picture_of, read_sheet
 from pipeline.readers.prepared_lines import (
     Line,
@@ -115,7 +114,7 @@ def _context(context: bytes, line: bytes) -> bytes:
 
 
 def _file_lines(document: pypdfium2.PdfDocument, located: Located) -> Iterator[Line]:
-    said = {key: value for key in document.METADATA_KEYS if (value := _stated(document, key))}
+    said = {key: value for key in document.METADATA_KEYS if (value := stated(document, key))}
     if said:
         text = "\n".join(said[key] for key in _SPOKEN if key in said)
         yield {"info": text or None, "said": list(said.items())}
@@ -135,14 +134,6 @@ def _file_lines(document: pypdfium2.PdfDocument, located: Located) -> Iterator[L
             "files are embedded in the PDF and were not read; save them from a PDF viewer and add "
             "them", None, embedded,
         )  # fmt: skip
-
-
-def _stated(document: pypdfium2.PdfDocument, key: str) -> str:
-    """Return what the file states of itself; pypdfium2's own way raises on damaged text."""
-    size = pdfium.FPDF_GetMetaText(document.raw, key.encode(), None, 0)
-    buffer = ctypes.create_string_buffer(max(size, 2))
-    pdfium.FPDF_GetMetaText(document.raw, key.encode(), buffer, size)
-    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
 
 
 def _sheet_lines(document: pypdfium2.PdfDocument, index: int) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import zipfile
 from functools import lru_cache
 from pathlib import Path
@@ -67,6 +68,14 @@ def _opened(located: Located) -> pypdfium2.PdfDocument:
             "broken_pdf", "is a PDF without any page; ask for a complete copy, or print it again"
         )
     return document
+
+
+def stated(document: pypdfium2.PdfDocument, key: str) -> str:
+    """Return what the file states of itself (``Title``); pypdfium2's own way raises on bad text."""
+    size = pdfium.FPDF_GetMetaText(document.raw, key.encode(), None, 0)
+    buffer = ctypes.create_string_buffer(max(size, 2))
+    pdfium.FPDF_GetMetaText(document.raw, key.encode(), buffer, size)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
 
 
 def looks_like_pdf(head: bytes) -> bool:

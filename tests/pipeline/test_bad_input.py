@@ -41,9 +41,9 @@ def given(tmp_path: Path, meta_html: Callable[..., bytes], make_zip: Callable[..
     (folder / "empty.html").touch()
     (folder / "empty.zip").touch()
     (folder / "hollow").mkdir()
-    (folder / "notes.txt").write_text("shopping list")
+    (folder / "drawing.dwg").write_bytes(b"AC1032\0\0\0\1 drawing")
     (folder / "noise.bin").write_bytes(bytes(range(256)) * 40)
-    (folder / "page.html").write_text("<html><title>Recipes</title><p>Stir.</html>")
+    (folder / "report.xml").write_text("<?xml version='1.0'?><project><model/></project>")
     (folder / "link.zip").symlink_to(folder / "good.zip")
     good = make_zip(folder / "good.zip", {"records.html": page})
     (folder / "cut.zip").write_bytes(good.read_bytes()[:-100])
@@ -87,9 +87,9 @@ def one_line(err: str) -> None:
         ("empty.zip", "empty.zip: the file is empty"),
         ("hollow", "hollow: the folder holds no files"),
         ("link.zip", "link.zip: is a symbolic link; name the file itself"),
-        ("notes.txt", "notes.txt: in no format known here"),
+        ("drawing.dwg", "drawing.dwg: in no format known here"),
         ("noise.bin", "noise.bin: in no format known here"),
-        ("page.html", "page.html: in no format known here"),
+        ("report.xml", "report.xml: in no format known here"),
         ("cut.zip", "cut.zip: the zip is cut off or damaged"),
         ("not.zip", "not.zip: the zip is cut off or damaged"),
         ("locked.zip", "records.html: is encrypted; unlock the zip and run again"),
@@ -97,7 +97,7 @@ def one_line(err: str) -> None:
         ("symbolic.zip", "records.html: is a symbolic link"),
         ("nested.zip", "inner.zip: is an archive within an archive; unpack it and name it too"),
         ("bare.zip", "no file is in a known format"),
-        ("pdf.zip", "scan.pdf: in no format known here"),
+        ("pdf.zip", "scan.pdf: is a damaged PDF that cannot be opened"),
     ],
 )
 def test_no_source_can_be_used(
@@ -111,13 +111,13 @@ def test_no_source_can_be_used(
     assert words in err
     assert state(given, own_temp) == before
     assert {path.name for path in tmp_path.iterdir()} <= {"given", "temp", "case"}
-    if name == "notes.txt":  # a good source makes a case of it all the same
+    if name == "drawing.dwg":  # a good source makes a case of it all the same
         assert triage("run", given / "good.zip", "--case", case, "--workers", 1)[0] == 0
 
 
 @pytest.mark.parametrize(
     ("bad", "code"),
-    [("notes.txt", "unknown_format"), ("cut.zip", "broken_archive"), ("locked.zip", "encrypted_member"),
+    [("drawing.dwg", "unknown_format"), ("cut.zip", "broken_archive"), ("locked.zip", "encrypted_member"),
      ("out.zip", "unsafe_path"), ("symbolic.zip", "link_member"), ("nested.zip", "nested_archive")],
 )  # fmt: skip
 def test_one_source_of_two_can_be_used(
