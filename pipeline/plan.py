@@ -209,25 +209,30 @@ def _add(received: Received, label: str, part: Intake) -> None:
 
 
 def short_names(paths: list[str]) -> dict[str, str]:
-    """Return for each path the shortest end of it that no other has, without its file type.
+    """Return for each path the shortest end of it that no other has.
 
-    Where the same name stands under two file types, the type stays.
+    Without its file type, unless the same name stands under two of them.
     """
-    parts = {path: (*PurePosixPath(path).parent.parts, PurePosixPath(path).stem) for path in paths}
-    names = {}
+    names: dict[str, str] = {}
+    left = sorted(set(paths))
     depth = 1
-    left = set(paths)
     while left:
-        ends = {path: parts[path][-depth:] for path in left}
-        counts = Counter(ends.values())
-        for path in [path for path in left if counts[ends[path]] == 1]:
-            names[path] = "/".join(ends[path])
-            left.discard(path)
-        for path in [path for path in left if depth >= len(parts[path])]:
+        for bare in (True, False):
+            ends = {path: _end(path, depth, bare=bare) for path in left}
+            counts = Counter(ends.values())
+            taken = set(names.values())
+            names |= {p: ends[p] for p in left if counts[ends[p]] == 1 and ends[p] not in taken}
+            left = [path for path in left if path not in names]
+        for path in [path for path in left if depth > len(PurePosixPath(path).parts)]:
             names[path] = path
-            left.discard(path)
+            left.remove(path)
         depth += 1
     return names
+
+
+def _end(path: str, depth: int, *, bare: bool) -> str:
+    whole = PurePosixPath(path)
+    return "/".join((*whole.parent.parts, whole.stem if bare else whole.name)[-depth:])
 
 
 def _issue(

@@ -15,7 +15,7 @@ NAMES = {
     "login": "log-ins", "device": "devices", "location_fix": "positions stated by the provider",
     "profile": "profile fields", "participant": "participants of conversations",
     "report": "reports to authorities", "parameter": "request parameters",
-    "generic": "other fields",
+    "generic": "other fields", "document": "passages of documents", "row": "rows of tables",
     # kinds of mention
     "phone": "telephone number", "alias": "name", "handle": "handle", "location": "place",
     "money": "amount", "email": "e-mail address", "url": "web address", "ip": "IP address",

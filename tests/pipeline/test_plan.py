@@ -255,7 +255,10 @@ def test_nothing_is_noted_where_nothing_can_be_read(
     (tmp_path / "drawing.dwg").write_bytes(b"AC1032\0\0\0\1 drawing")
     for source, words in [
         (tmp_path / "drawing.dwg", "drawing.dwg: in no format known here"),
-        (make_zip(tmp_path / "a.zip", {"x.pdf": b"%PDF-1.7", "y.pdf": b"%PDF-1.7"}), "x.pdf.*1 more"),
+        (
+            make_zip(tmp_path / "a.zip", {"x.pdf": b"%PDF-1.7", "y.pdf": b"%PDF-1.7"}),
+            "x.pdf.*1 more",
+        ),
         (make_zip(tmp_path / "b.zip", {}), "no file is in a known format"),
         (make_zip(tmp_path / "c.zip", {"records.html": b""}), "records.html: is empty"),
     ]:
