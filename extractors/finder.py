@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.base import Hit
-from extractors.merge import merge
+from extractors.merge import matters, merge
 from extractors.names import Names
 from extractors.registry import EXTRACTORS, REFINER, find_all
 
@@ -48,9 +48,12 @@ class Finder:
     def _look(self, texts: list[str]) -> None:
         for text in texts:
             self._known[text] = find_all(text, self._region)
-        if self._names is not None:
-            for text, hits in zip(texts, self._names.find_batch(texts, self._region), strict=True):
-                self._known[text] = merge(text, self._known[text], hits, self._region)
+        if self._names is None:
+            return
+        if self._names.is_own:  # of other pipelines it is not known where their words end
+            texts = [text for text in texts if matters(text, self._known[text])]
+        for text, hits in zip(texts, self._names.find_batch(texts, self._region), strict=True):
+            self._known[text] = merge(text, self._known[text], hits, self._region)
 
 
 _OWNERS = {kind: (item.name, item.version) for item in reversed(EXTRACTORS) for kind in item.kinds}

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.base import LIKELY, Hit
+from extractors.gate import LONGEST, Memo, holds
 from extractors.gazetteer import choose, gazetteer
 from extractors.name_lists import COMMON, flags_of, word_flags
+from extractors.names_words import TOKEN
 from extractors.normalise.name import fold
 from extractors.normalise.place import place_facts, place_value
 from extractors.place_types import tokenise
@@ -24,6 +26,43 @@ NUMBERED = frozenset(
     }
 )  # fmt: skip
 """Kinds over which a name of the model is not taken: their shape is proof of what they are."""
+
+
+LISTED = frozenset({MentionKind.ALIAS, MentionKind.LOCATION})
+"""Kinds that the model tells."""
+
+
+def matters(text: str, rules: Sequence[Hit]) -> bool:
+    """Whether anything the shipped model says of a text can change what :func:`merge` returns.
+
+    It confirms names and places of the rules; alone it is heard only on capitalised words that are
+    not common (:func:`_stands_alone`). Most lines of chat hold neither, and the model is the
+    dearest step of all.
+
+    Args:
+        text: the text.
+        rules: hits of all extractors.
+    """
+    return any(hit.kind in LISTED for hit in rules) or holds(_STANDING, text)
+
+
+def _may_stand(piece: str) -> bool:
+    """Whether a name of which this piece is a part may stand alone: over any run of its words."""
+    if not any(map(str.isupper, piece)):
+        return False
+    if len(piece) > LONGEST:
+        return True
+    known = word_flags()
+    places = [match.span() for match in TOKEN.finditer(piece)]
+    return any(
+        word[0].isupper() and not flags_of(fold(word), known) & COMMON
+        for first, (start, _) in enumerate(places)
+        for _, end in places[first:]
+        for word in WORD.findall(piece[start:end])
+    )
+
+
+_STANDING = Memo(_may_stand)
 
 
 def merge(text: str, rules: tuple[Hit, ...], model: Sequence[Hit], region: str) -> tuple[Hit, ...]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parent / "model"
 """Our own pipeline, with its card."""
 
+ORDINARY = "ordinary.txt.gz"
+"""File of a pipeline of our making that no other has."""
+
 BATCH = 256
 """Texts computed at once; larger batches are slower."""
 
@@ -98,6 +101,11 @@ class Names:
         """
         self._model = SHIPPED if model is None else model
         self._finder: Finder | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a pipeline of our making, whose words are those of names_words."""
+        return (Path(self._model) / ORDINARY).is_file()
 
     def __reduce__(self) -> tuple[type[Names], tuple[str | Path]]:
         """Pickle as the path alone, so that each worker loads its own."""
@@ -186,7 +194,7 @@ def _hit(text: str, found: Found, rule: str) -> Hit | None:
 def _load(model: str | Path) -> Finder:
     from threadpoolctl import threadpool_limits
 
-    is_own = Path(model).is_dir() and (Path(model) / "ordinary.txt.gz").is_file()
+    is_own = (Path(model) / ORDINARY).is_file()
     finder = _Own(Path(model)) if is_own else _Other(model)
     # the matrices are small and the workers as many as the cores: more threads only wait for each
     # other (two workers: 5.6 s a shard against 8.0 s), and one is the same on every machine
@@ -226,7 +234,7 @@ class _Own:
         self._numpy, self._split = numpy, split
         self._tagger = Tagger(model)
         self.label, self._reach = self._tagger.label, self._tagger.reach
-        self.ordinary = read_ordinary(model / "ordinary.txt.gz")
+        self.ordinary = read_ordinary(model / ORDINARY)
         self._might_name = Memo(lambda piece: might_name(piece, self.ordinary))
         self._rows: dict[str, int] = {}
         # row 0 is what stands between texts
