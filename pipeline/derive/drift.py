@@ -25,6 +25,8 @@ UNKNOWN = 0.10
 """Share of a file's bytes in sections or fields that no rule knows, read as generic records. Known
 returns stay under 0.03; a conversation section under a new name is most of a file."""
 UNKNOWN_BYTES = 2_000
+LABELLED = 0.10
+"""Share of messages with a field that is not known from which on it is an alarm."""
 
 
 def drift_issues(received: Received, shards: list[ShardOutput]) -> Iterator[dict[str, Any]]:
@@ -36,7 +38,7 @@ def drift_issues(received: Received, shards: list[ShardOutput]) -> Iterator[dict
         received: the files of the case.
         shards: all finished shards, in order.
     """
-    unread, unknown, known, total = (Counter[int]() for _ in range(4))
+    unread, unknown, known, total, strange, messages = (Counter[int]() for _ in range(6))
     readable = received.readable
     layouts = [reader_named(item.file.reader or "").provider is not None for item in readable]
     for shard in shards:
@@ -46,7 +48,12 @@ def drift_issues(received: Received, shards: list[ShardOutput]) -> Iterator[dict
         for fate in Fate:
             total[shard.source] += pc.sum(coverage[fate.value]).as_py() or 0
         unread[shard.source] += pc.sum(coverage[Fate.ISSUE.value]).as_py() or 0
-        kinds = read_receipt(shard.folder)["kinds"]
+        receipt = read_receipt(shard.folder)
+        messages[shard.source] += receipt["messages"]
+        issues = shard.table("issues", ["code", "count"])
+        labelled = issues.filter(pc.equal(issues["code"], "unknown_label"))
+        strange[shard.source] += pc.sum(labelled["count"]).as_py() or 0
+        kinds = receipt["kinds"]
         unknown[shard.source] += kinds.pop(RecordKind.GENERIC.value, 0)
         known[shard.source] += sum(kinds.values())
     for number, item in enumerate(readable):
@@ -61,6 +68,8 @@ def drift_issues(received: Received, shards: list[ShardOutput]) -> Iterator[dict
             )
             if count >= least and count > share * size
         ]
+        if strange[number] > LABELLED * max(messages[number], 1):
+            found.append(f"{strange[number]:,} messages of it have fields that are not known")
         if found:
             yield issue_row(
                 Issue(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.readers.base import Account, Record, ShardReading
+from pipeline.readers.base import Account, Issue, Record, ShardReading
 from pipeline.readers.fields import Field, Section
 from pipeline.readers.meta_files import attachments_of, shows_files
 from pipeline.readers.meta_logs import People, SectionRecords, is_empty
@@ -24,14 +25,17 @@ from pipeline.readers.meta_parts import (
 )
 from pipeline.readers.meta_sections import PERSON, Form, SectionRule, kind_of_body, rules_of
 from pipeline.readers.whatsapp_logs import LogRecords
-from schemas.kinds import MentionKind, RecordKind
+from schemas.kinds import MentionKind, RecordKind, Severity
 
 OPENERS = frozenset({"Author", "Sent", "Body"})
 """Labels with one of which the messages of a thread begin."""
 OF_A_MESSAGE = OPENERS | {
     "Attachments", "Share", "Call Record", "Subscription Event", "Removed by Sender",
-    "Disappearing Message", "Disappearing Duration", "Product Type",
+    "Disappearing Message", "Disappearing Message On", "Disappearing Message Off",
+    "Disappearing Duration", "Product Type",
 }  # fmt: skip
+TOLD = re.compile(r"[A-Z][A-Za-z]{1,20}(?: [A-Za-z]{1,20}){0,4}")
+"""A label that may be named in an issue: one read wrongly could be somebody's words."""
 CONVERSATIONS = frozenset({"unified_messages", "threads_unified_messages"})
 NOT_SHARED = frozenset({"date created", "id", "photo id", "type", "size", "linked media file:"})
 """Labels, folded, in a share whose values nobody wrote."""
@@ -52,6 +56,8 @@ class MetaRecords:
         self._people = People(service, reading)
         self._sections = SectionRecords(self._people)
         self._logs = LogRecords(self._people)
+        self._reading = reading
+        self._unknown: dict[str, list[int]] = {}
 
     def of(self, sections: Iterable[Section]) -> Iterator[Record]:
         """Yield the records in reading order; fields from before the run are context only."""
@@ -59,6 +65,14 @@ class MetaRecords:
             for rule, tops in rules_of(section):
                 yield from self._run(section.key, rule, tops)
         self._people.tell()
+        for label, pages in self._unknown.items():
+            named = repr(label) if len(pages) > 1 and TOLD.fullmatch(label) else "a label"
+            self._reading.issues.append(Issue(
+                Severity.WARNING, "read", "unknown_label",
+                f"messages have a field that is not known ({named}); its value is kept among their "
+                "attributes",
+                page=pages[0], count=len(pages),
+            ))  # fmt: skip
 
     def _run(self, section: str, rule: SectionRule, tops: list[Field]) -> Iterator[Record]:
         """Fields of a section that one rule reads."""
@@ -200,6 +214,8 @@ class MetaRecords:
                     shares.append(item)
                 if item.label == "Attachments" or shows_files(item):
                     record.attachments += attachments_of(item)
+                if item.label not in OF_A_MESSAGE:
+                    self._unknown.setdefault(item.label, []).append(item.page)
                 record.attributes += labelled(item)
         if bodies:
             record.text = ""

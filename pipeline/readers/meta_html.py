@@ -50,7 +50,7 @@ class MetaHtml:
     """
 
     name: ClassVar[str] = "meta_html"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     provider: ClassVar[str | None] = "Meta"
     media_type: ClassVar[str] = "text/html"
     title: ClassVar[str] = "Meta business record (Facebook, Instagram, Threads, WhatsApp), HTML"

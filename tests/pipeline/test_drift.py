@@ -50,3 +50,14 @@ def test_a_known_layout_is_quiet(tmp_path, meta_html, triage):
     assert code == 0
     assert "ATTENTION" not in out
     assert "layout_drift" not in set(tables(tmp_path / "case").code)
+
+
+def test_a_new_field_in_messages_rings(tmp_path, meta_html, triage):
+    page = meta_html({"9": TALK}).replace(b">Body<", b">Stance<")
+    (tmp_path / "records.html").write_bytes(page)
+    code, out, _ = triage("run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model")
+    assert (code, "have fields that are not known" in out) == (1, True)
+    rows = tables(tmp_path / "case")
+    labels = rows[rows.code == "unknown_label"]
+    assert labels["count"].sum() == len(TALK)
+    assert "'Stance'" in labels.message.iloc[0]

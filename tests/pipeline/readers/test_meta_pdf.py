@@ -132,8 +132,9 @@ def test_on_a4(tmp_path):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sets(st.sampled_from(PLACES), max_size=12))
+@given(st.lists(st.sampled_from(PLACES), max_size=12, unique_by=lambda place: place[0]).map(set))
 def test_any_page_breaks(tmp_path_factory, cuts):
+    # one break in a value: no value so short runs over three pages
     located = locate(tmp_path_factory.mktemp("print"), Press(FULL, cuts=cuts).pdf())
     assert_same(read(located)[0], from_html(ml.write(FULL, cuts=cuts)))
     located.path.unlink()
