@@ -55,7 +55,9 @@ def test_a_known_layout_is_quiet(tmp_path, meta_html, triage):
 def test_a_new_field_in_messages_rings(tmp_path, meta_html, triage):
     page = meta_html({"9": TALK}).replace(b">Body<", b">Stance<")
     (tmp_path / "records.html").write_bytes(page)
-    code, out, _ = triage("run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model")
+    code, out, _ = triage(
+        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model"
+    )
     assert (code, "have fields that are not known" in out) == (1, True)
     rows = tables(tmp_path / "case")
     labels = rows[rows.code == "unknown_label"]
