@@ -254,8 +254,7 @@ class _Document:
         record.text = passage.text or None
         record.attributes = told
         record.attachments = media
-        if passage.text:
-            record.segments = segments_of(passage.marks)
+        record.segments = segments_of(passage.marks, len(passage.text))
         if passage.text.strip() or told or media:
             yield record
         if passage.before is not None and passage.before.strip():

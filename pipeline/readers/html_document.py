@@ -278,7 +278,7 @@ def _record(
     return Record(
         kind=kind,
         text=block.text or None,
-        segments=segments_of(marks) if block.text else [],
+        segments=segments_of(marks, len(block.text)),
         section=section,
         field=field,
         page_first=None,
@@ -291,12 +291,17 @@ def _record(
     )
 
 
-def segments_of(marks: list[tuple[int, int]]) -> list[Segment]:
-    """Turn (code point, line) into a record's segments; none when it stands on one line."""
+def segments_of(marks: list[tuple[int, int]], length: int) -> list[Segment]:
+    """Turn (code point, line) into a record's segments; none when it stands on one line.
+
+    Args:
+        marks: in ascending order; those behind the end of the text are left out.
+        length: of the text, code points.
+    """
     kept: dict[int, int] = {}
     last = 0
     for at, line in marks:
-        if not kept or line != last:
+        if at < length and (not kept or line != last):
             kept[at if kept else 0] = last = line
     return [(at, None, line) for at, line in kept.items()] if len(kept) > 1 else []
 

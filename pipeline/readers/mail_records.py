@@ -219,7 +219,8 @@ class Mailbox:
         field = f"{envelope.prefix}part[{leaf.path or 1}]"
         record = self._record(envelope, field, first, leaf.body, leaf.end)
         record.text = text.text or None
-        record.segments = segments_of([(at, self._line_of(offset)) for at, offset in text.marks])
+        marks = [(at, self._line_of(offset)) for at, offset in text.marks]
+        record.segments = segments_of(marks, len(text.text))
         record.attributes = [("link", link[:SHOWN]) for link in text.links]
         record.attachments = [
             medium(path) for path in text.media if not path.lower().startswith("cid:")

@@ -304,7 +304,10 @@ CHUNKS = st.sampled_from(
 def test_any_text(text: str) -> None:
     hits = list(MONEY.find(text, "US"))
     assert hits == list(MONEY.find(text, "US"))
-    assert hits == list(_find(text, "US")), "the gate lost a hit"
+    if may_hold(text):  # "owe five" is none: small number words alone are no amount
+        assert hits == list(_find(text, "US")), "the gate lost a hit"
+    else:
+        assert not hits
     end = 0
     for hit in hits:
         assert hit.kind is MentionKind.MONEY

@@ -27,6 +27,7 @@ DATA = {(reader, name): data for reader, files in samples().items() for name, da
 ZIPPED = {"docx_document", "xlsx_table"}
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 SETTINGS = settings(
+    derandomize=False,
     max_examples=EXAMPLES, deadline=None, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )  # fmt: skip

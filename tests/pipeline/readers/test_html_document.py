@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.readers.base import About, Candidate, Located
@@ -272,6 +272,7 @@ PIECES = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(PIECES)
+@example([b"<pre>", b"text ", b"\n", b"\n"])
 def test_any_pieces_are_read(pieces):
     read(b"".join(pieces)) if pieces else None
 
