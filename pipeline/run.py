@@ -177,11 +177,13 @@ def _writing(case: Case) -> Iterator[None]:
         # tantivy tells of a full disk by a ValueError, DuckDB by errors of several classes
         text = str(error).lower()
         full = "no space left" in text or "os error 28" in text
-        if not full and getattr(error, "errno", None) not in DISK_ERRORS:
+        # its main thread may learn only that the thread that writes is gone
+        stopped = "writer was killed" in text or "io error" in text
+        if not (full or stopped) and getattr(error, "errno", None) not in DISK_ERRORS:
             raise
         if not (case.path / JOURNAL).exists():
             shutil.rmtree(case.staged, ignore_errors=True)
-        reason = "the disk is full" if full else getattr(error, "strerror", None)
+        reason = "the disk is full" if full or stopped else getattr(error, "strerror", None)
         raise UnfinishedError(
             f"{case.path}: the case cannot be written ({reason or type(error).__name__}); mend "
             "that and run again: done work is kept"
