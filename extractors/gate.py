@@ -61,16 +61,6 @@ def pieces(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def lowered(text: str) -> str:
-    """Return a text in lower case; the last few are kept.
-
-    Args:
-        text: any text.
-    """
-    return text.lower()
-
-
-@lru_cache(maxsize=4)
 def has_digit(text: str) -> bool:
     """Whether a text holds a digit of any alphabet; the last few answers are kept.
 

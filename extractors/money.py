@@ -42,7 +42,7 @@ class Money:
     """
 
     name: ClassVar[str] = "money"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.MONEY,)
 
     def find(self, text: str, region: str) -> Iterator[Hit]:

@@ -7,15 +7,16 @@ from functools import cache
 from typing import Final
 
 from extractors import gate, numbers
-from extractors.money_lexicon import anchors, lexicon
+from extractors.money_lexicon import anchors, fives, lexicon, owing
 from extractors.money_rates import UNIT_WORDS
 from extractors.money_tokens import SIGNS, WORD, tokenise
 from extractors.numbers import fold
 
-SIGN, ANCHOR, ALONE, FIGURE, NUMBER, LIVE, KEY = (1 << bit for bit in range(7))
+SIGN, ANCHOR, ALONE, FIGURE, NUMBER, LIVE, KEY, DEBT, FIVE = (1 << bit for bit in range(9))
 """What a piece of text between blanks, which no token crosses, may hold: a sign of money; a word of
 :func:`extractors.money_lexicon.anchors`; one that is an amount without a number; figures; number
-words; figures that can be a sum; a word by which other figures are one."""
+words; figures that can be a sum; a word by which other figures are one; a word of debts; a number
+word of five to nine."""
 
 INERT: Final = re.compile(
     r"[(\"'~@]?(?:\d{1,2}:\d\d(?:[ap]m)?|\d{1,4}(?:am|pm|st|nd|rd|th)|[0-3])[.,!?)]{0,3}"
@@ -64,6 +65,8 @@ def _tell(piece: str) -> int:
         | NUMBER * (not numbers.WORDS.isdisjoint(lows))
         | LIVE * (figures and INERT.fullmatch(piece) is None)
         | KEY * (not _keys().isdisjoint(lows))
+        | DEBT * (not owing().isdisjoint(lows))
+        | FIVE * (not fives().isdisjoint(lows))
     )
 
 
@@ -86,4 +89,6 @@ def told_by(text: str) -> int:
     told = gate.bits(TOLD, text)
     if told & (SIGN | ANCHOR):
         return told if told & (FIGURE | NUMBER | ALONE) else 0
+    if told & DEBT and told & FIVE:
+        return told
     return told if told & FIGURE and told & (LIVE | KEY) else 0

@@ -92,7 +92,8 @@ def lexicon() -> Lexicon:
 def anchors() -> frozenset[str]:
     """Return the words of which a text without digit and sign must hold one to hold an amount.
 
-    Every amount has a figure, a sign, a currency word, slang or a number word of ten or more.
+    Every amount has a figure, a sign, a currency word, slang or a number word of ten or more; but
+    for small debts (:func:`owing`).
     """
     lex = lexicon()
     small = {word for word, value in numbers.UNITS.items() if value < 10}
@@ -105,3 +106,19 @@ def anchors() -> frozenset[str]:
     joined = {a + noun for a, _ in lex.adjectives for noun in lex.words}
     parts = {word.rpartition("-")[2] for word in lex.slang}
     return frozenset(words | codes | joined | parts)
+
+
+@cache
+def owing() -> frozenset[str]:
+    """Return the words of debts and loans, after which a number word of five to nine is an amount.
+
+    They are those whose rules take sums under ten (:mod:`extractors.money_verbs`).
+    """
+    lex = lexicon()
+    return lex.cue("owe") | lex.cue("borrow") | lex.cue("hold")
+
+
+@cache
+def fives() -> frozenset[str]:
+    """Return the number words of five to nine."""
+    return frozenset(word for word, value in numbers.UNITS.items() if 5 <= value < 10)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from extractors import gate, numbers
-from extractors.money_lexicon import anchors, lexicon
+from extractors.money_lexicon import anchors, fives, lexicon, owing
 from extractors.normalise.money import MAX_AMOUNT, figure
 from extractors.numbers import fold
 
@@ -31,7 +31,10 @@ def may_hold(text: str) -> bool:
     """Return whether an amount may stand in the text: exact words, no parsing."""
     if SPEAKS.search(text):
         return True
-    return not anchors().isdisjoint(WORD.findall(fold(text)))
+    words = WORD.findall(fold(text))
+    if not anchors().isdisjoint(words):
+        return True
+    return not fives().isdisjoint(words) and not owing().isdisjoint(words)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from extractors.gate import Memo, holds, pieces
+from extractors.gate import Memo, pieces
 from extractors.name_cues import BELONGINGS, CHAT_TITLES, EPITHETS, TITLES
 from extractors.name_lists import (
     COMMON,
@@ -224,13 +224,5 @@ def _is_warm(piece: str) -> bool:
 
 WARM: Final = Memo(_is_warm)
 LONG: Final = 2_000
-"""Characters of a text that is not worth the look: it holds a name or a word nobody lists."""
-
-
-def holds_nothing(text: str) -> bool:
-    """Whether all words of a text are common words in lower case, so that no word is a name.
-
-    A superset gate: it is False for every text in which :func:`extractors.name_rules.names` finds
-    something (a test holds them together).
-    """
-    return len(text) < LONG and not holds(WARM, text)
+"""Characters of a text that is not worth the look: it holds a name or a word nobody lists. In a
+shorter one without a warm piece no word is a name (a test holds the two together)."""

@@ -100,12 +100,9 @@ class Names:
             model: folder of a spaCy pipeline, or the name of an installed one; None for ours.
         """
         self._model = SHIPPED if model is None else model
-        self._finder: Finder | None = None
-
-    @property
-    def is_own(self) -> bool:
+        self.is_own = _is_own(self._model)
         """Whether it is a pipeline of our making, whose words are those of names_words."""
-        return (Path(self._model) / ORDINARY).is_file()
+        self._finder: Finder | None = None
 
     def __reduce__(self) -> tuple[type[Names], tuple[str | Path]]:
         """Pickle as the path alone, so that each worker loads its own."""
@@ -191,11 +188,14 @@ def _hit(text: str, found: Found, rule: str) -> Hit | None:
     )  # fmt: skip
 
 
+def _is_own(model: str | Path) -> bool:
+    return (Path(model) / ORDINARY).is_file()
+
+
 def _load(model: str | Path) -> Finder:
     from threadpoolctl import threadpool_limits
 
-    is_own = (Path(model) / ORDINARY).is_file()
-    finder = _Own(Path(model)) if is_own else _Other(model)
+    finder = _Own(Path(model)) if _is_own(model) else _Other(model)
     # the matrices are small and the workers as many as the cores: more threads only wait for each
     # other (two workers: 5.6 s a shard against 8.0 s), and one is the same on every machine
     threadpool_limits(1, user_api="blas")

@@ -7,7 +7,7 @@ one at last, so that a task that kills its workers is told from those that were 
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -61,13 +61,15 @@ class WorkerDied(Exception):
     """A task has killed each worker it was sent to."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Ticket:
     """A task on its way; its future changes when it is sent again."""
 
     work: Callable[[Any], Any]
     item: Any
     future: Future[Any] | None = None
+    deaths: int = 0
+    """How often the worker died that it was sent to, or one beside it."""
 
 
 class Crew:
@@ -82,7 +84,6 @@ class Crew:
         """
         self._workers: Workers | None = cluster or (Pool(workers) if workers > 1 else None)
         self._flying: list[_Ticket] = []
-        self._deaths: Counter[int] = Counter()
         self._restarts = 0
 
     def __enter__(self) -> Self:
@@ -108,22 +109,13 @@ class Crew:
             for item in items:
                 yield item, work(item)
             return
-        waiting: list[_Ticket] = []
+        waiting: deque[_Ticket] = deque()
         source = iter(items)
-        more = True
-        while more or waiting:
-            while more and len(waiting) < AHEAD * self._workers.width:
-                try:
-                    waiting.append(self._send(_Ticket(work, next(source))))
-                except StopIteration:
-                    more = False
-                if any(_is_done(ticket) for ticket in waiting):
-                    break
-            if waiting:
-                wait([t.future for t in waiting if t.future], return_when=FIRST_COMPLETED)
-                done = next(ticket for ticket in waiting if _is_done(ticket))
-                waiting.remove(done)
-                yield done.item, self._outcome(done)
+        while self._ahead(waiting, work, source):
+            wait([t.future for t in waiting if t.future], return_when=FIRST_COMPLETED)
+            done = next(ticket for ticket in waiting if _is_done(ticket))
+            waiting.remove(done)
+            yield done.item, self._outcome(done)
 
     def in_order(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Yield the results in the order of the items, a few made ahead.
@@ -136,15 +128,8 @@ class Crew:
             return
         waiting: deque[_Ticket] = deque()
         source = iter(items)
-        more = True
-        while more or waiting:
-            while more and len(waiting) < AHEAD * self._workers.width:
-                try:
-                    waiting.append(self._send(_Ticket(work, next(source))))
-                except StopIteration:
-                    more = False
-            if waiting:
-                yield self._result(waiting.popleft())
+        while self._ahead(waiting, work, source):
+            yield self._result(waiting.popleft())
 
     def later(self, work: Callable[[Item], Result], item: Item) -> Callable[[], Result]:
         """Have a task done beside what comes; return what waits for its result.
@@ -156,6 +141,21 @@ class Crew:
             return lambda: work(item)
         ticket = self._send(_Ticket(work, item))
         return lambda: self._result(ticket)
+
+    def _ahead(
+        self, waiting: deque[_Ticket], work: Callable[[Item], Any], source: Iterator[Item]
+    ) -> bool:
+        """Send tasks until enough are on their way, or one is done; whether any are."""
+        assert self._workers is not None
+        while len(waiting) < AHEAD * self._workers.width:
+            try:
+                item = next(source)
+            except StopIteration:
+                break
+            waiting.append(self._send(_Ticket(work, item)))
+            if any(map(_is_done, waiting)):
+                break
+        return bool(waiting)
 
     def _result(self, ticket: _Ticket) -> Any:
         outcome = self._outcome(ticket)
@@ -192,7 +192,7 @@ class Crew:
                     raise UnfinishedError(
                         "the scheduler went away; start it and run again: done work is kept"
                     ) from gone
-            if self._workers.retries() or self._deaths[id(ticket)] >= PATIENCE:
+            if self._workers.retries() or ticket.deaths >= PATIENCE:
                 self._flying.remove(ticket)
                 return WorkerDied()
             self._revive()
@@ -213,15 +213,15 @@ class Crew:
             if ticket.future is not None and self._workers.is_death(_error_of(ticket.future))
         ]
         for ticket in lost:
-            self._deaths[id(ticket)] += 1
+            ticket.deaths += 1
         # those seen at several deaths go one by one: which of them is it?
-        for ticket in [t for t in lost if self._deaths[id(t)] == PATIENCE - 1]:
+        for ticket in [t for t in lost if t.deaths == PATIENCE - 1]:
             ticket.future = self._workers.start().submit(ticket.work, ticket.item)
             if self._workers.is_death(_error_of(ticket.future)):
-                self._deaths[id(ticket)] = PATIENCE
+                ticket.deaths = PATIENCE
                 self._workers.stop(now=True)
         for ticket in lost:
-            if self._deaths[id(ticket)] < PATIENCE - 1:
+            if ticket.deaths < PATIENCE - 1:
                 ticket.future = self._workers.start().submit(ticket.work, ticket.item)
 
 

@@ -20,8 +20,9 @@ from pipeline.config import RunConfig
 from pipeline.sample.maker import SampleReceipt, make_sample
 
 # the same examples each time: what a run of the tests says is said of the code, not of the day;
-# `make fuzz` is for new ones
+# `make fuzz` runs all property tests with new ones
 settings.register_profile("steady", derandomize=True)
+settings.register_profile("wide", derandomize=False, print_blob=True)
 settings.load_profile("steady")
 
 P = '<div class="p"></div>'

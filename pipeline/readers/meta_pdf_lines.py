@@ -148,7 +148,8 @@ def glue_of(before: str, after: str, right: float, limit: float, height: float) 
     return "c" if WIDE.match(before[-1:]) and WIDE.match(after[:1]) else "s"
 
 
-DATE_CUT = re.compile(r"\d{4}-\d\d-\d\d\|\d\d:\d\d:\d\d$|\d\d:\d\d:\d\d\|UTC")
+DATE_CUT = re.compile(r"\d{4}-\d\d-\d\d\|\d{1,2}(?::|$)|\d\d:\d\d:\d\d\|U(?:TC?)?(?=$|\W)")
+"""Between a date and its time, or a time and its zone, even if a further bar cuts what follows."""
 SENTENCE_END = re.compile(r"(?:^|\s)[^\s/@]*[.!?,;]$")
 
 

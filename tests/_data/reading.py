@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections import Counter
@@ -14,7 +15,16 @@ from pipeline.errors import ConfigError, SourceError
 from pipeline.intake import take_in
 from pipeline.plan import Item, Received, _add
 from pipeline.readers import reader_named
-from pipeline.readers.base import About, Preparing, Record, ShardReading
+from pipeline.readers.base import (
+    About,
+    Bid,
+    Candidate,
+    Located,
+    Preparing,
+    Reader,
+    Record,
+    ShardReading,
+)
 
 ZONE = "America/Chicago"
 LOUD = ("warning", "error")
@@ -192,3 +202,17 @@ def told(record: Record) -> dict[str, Any]:
         "sent": record.sent_at.isoformat() if record.sent_at else None,
         "thread": record.thread_id,
     }  # fmt: skip
+
+
+def bid_of(reader: Reader, data: bytes | str, path: str) -> Bid:
+    """Return what a reader bids for a file of these bytes and this name."""
+    data = data if isinstance(data, bytes) else data.encode()
+    return reader.bid(Candidate(path, data[: 1 << 16], Located(Path(path), None, len(data), "")))
+
+
+def locate(folder: Path, data: bytes, name: str = "a.pdf") -> Located:
+    """Write a file under a name that its bytes decide, and say where it is."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = folder / f"{digest[:16]}-{name}"
+    path.write_bytes(data)
+    return Located(path, None, len(data), digest)

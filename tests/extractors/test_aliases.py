@@ -10,13 +10,14 @@ from extractors.alias_gate import GATE, NAMED, held_in, may_be_explicit, may_sta
 from extractors.alias_joins import joins
 from extractors.alias_statements import ANSWER, EXPLICIT, INLINE_LABEL, IS_NAME_OF, LABEL
 from extractors.aliases import CLOSING, SIGNED, SIGNS, Aliases
-from extractors.gate import Memo, pieces
+from extractors.gate import Memo, holds, pieces
 from extractors.name_cues import SPEAK_TO
 from extractors.name_lists import COMMON, GIVEN, PLACE, WORD, flags_of, misspells, word_flags
 from extractors.name_rules import names
-from extractors.name_tokens import TOKEN, holds_nothing, read
+from extractors.name_tokens import LONG, TOKEN, WARM, read
 from extractors.normalise.name import clean
 from schemas.kinds import AliasKind, MentionKind
+from tests._data.changes import changed
 
 
 def found(text):
@@ -358,7 +359,7 @@ def test_any_text(text):
 @given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=8).map(" ".join)))
 @settings(max_examples=400, deadline=None)
 def test_the_gate_lets_every_name_through(text):
-    if holds_nothing(text):
+    if len(text) < LONG and not holds(WARM, text):
         assert not list(names(read(text)))
 
 
@@ -370,20 +371,7 @@ TEXTS = [text for text, _ in POSITIVE] + [
 ]  # fmt: skip
 
 
-@st.composite
-def changed(draw):
-    """Draw a text of the grid, or two, with signs put in, letter case changed or blanks lost."""
-    text = draw(st.sampled_from(TEXTS))
-    if draw(st.booleans()):
-        text += draw(st.sampled_from([" ", "\n", ". ", ", ", ""])) + draw(st.sampled_from(TEXTS))
-    for _ in range(draw(st.integers(0, 3))):
-        at = draw(st.integers(0, len(text)))
-        sign = draw(st.sampled_from([*" .,:;-_'’\"@#/?\n", "😂", "é", "12", "a", "  ", "\u0301"]))
-        text = text[:at] + sign + text[at + draw(st.integers(0, 1)) :]
-    return draw(st.sampled_from([str, str.lower, str.upper, str.title]))(text)
-
-
-@given(changed())
+@given(changed(TEXTS))
 @settings(max_examples=600, deadline=None)
 def test_the_gates_refuse_no_name(text):
     gated = list(Aliases().find(text, "US"))
@@ -399,7 +387,7 @@ def test_the_gates_refuse_no_name(text):
         assert any(SIGNS[piece] & CLOSING for piece in pieces(text))
 
 
-@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=8).map(" ".join), changed()))
+@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=8).map(" ".join), changed(TEXTS)))
 @settings(max_examples=400, deadline=None)
 def test_words_are_where_they_stand(text):
     """Words are read piece by piece; the pattern over the whole text is what they must equal."""
@@ -408,8 +396,8 @@ def test_words_are_where_they_stand(text):
 
 
 def test_a_message_of_common_words_passes_no_gate():
-    assert holds_nothing("i need to go to the store first")
-    assert not holds_nothing("tell tanisha")
+    assert not holds(WARM, "i need to go to the store first")
+    assert holds(WARM, "tell tanisha")
 
 
 def test_joins_needs_two_spans():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from extractors import contacts as module
 from extractors import gate
 from extractors.contacts import Contacts
+from tests._data.changes import mixed
 
 CONTACTS = Contacts()
 
@@ -67,16 +67,8 @@ def test_long_input_is_linear(unit: str) -> None:
     assert time.perf_counter() - begin < 20
 
 
-PARTS = sorted({part for text, _ in CASES for part in re.split(r"(\s)", text) if part})
-MIXED = st.lists(
-    st.sampled_from([*PARTS, *map(str.upper, PARTS), *map(str.title, PARTS), *" \n.,:-/@$#(1é"]),
-    max_size=14,
-).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)]))
-"""Pieces of the grid in any order, case and company."""
-
-
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.sampled_from([text for text, _ in CASES]), MIXED))
+@given(mixed([text for text, _ in CASES]))
 def test_gate_is_a_superset(text: str) -> None:
     gated = list(CONTACTS.find(text, "US"))
     with pytest.MonkeyPatch.context() as patch:

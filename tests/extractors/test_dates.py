@@ -14,6 +14,7 @@ from extractors.base import Hit
 from extractors.dates import Dates, resolve_relative
 from extractors.gate import Memo
 from schemas.kinds import MentionKind
+from tests._data.changes import changed
 
 DATES = Dates()
 SENT = datetime(2024, 5, 16, 3, 30, tzinfo=UTC)
@@ -105,21 +106,8 @@ TEXTS += [
 ]
 
 
-@st.composite
-def changed(draw: st.DrawFn) -> str:
-    """Draw a text of the grid, or two, with signs put in, letter case changed or blanks lost."""
-    text = draw(st.sampled_from(TEXTS))
-    if draw(st.booleans()):
-        text += draw(st.sampled_from([" ", "\n", ". ", ", ", ""])) + draw(st.sampled_from(TEXTS))
-    for _ in range(draw(st.integers(0, 3))):
-        at = draw(st.integers(0, len(text)))
-        sign = draw(st.sampled_from([*" .,:;-_'’\"@#/?\n", "😂", "é", "12", "a", "  ", "\u0301"]))
-        text = text[:at] + sign + text[at + draw(st.integers(0, 1)) :]
-    return draw(st.sampled_from([str, str.lower, str.upper, str.title]))(text)
-
-
 @settings(max_examples=600, deadline=None)
-@given(changed())
+@given(changed(TEXTS))
 def test_the_gate_refuses_no_hit(text: str) -> None:
     gated = list(DATES.find(text, "US"))
     with patch.object(dates, "HELD", Memo(lambda piece: -1)):

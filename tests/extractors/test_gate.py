@@ -29,7 +29,6 @@ def test_a_memo_is_bounded() -> None:
 def test_pieces_are_what_stands_between_blanks(text: str) -> None:
     assert gate.pieces(text) == tuple(text.split())
     assert "".join(gate.pieces(text)) == "".join(char for char in text if not char.isspace())
-    assert gate.lowered(text) == text.lower()
     assert gate.has_digit(text) == any(char.isdecimal() for char in text)
 
 

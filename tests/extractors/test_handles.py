@@ -10,6 +10,7 @@ from extractors import handles as module
 from extractors.handle_services import HOSTS, SPELLINGS, service_of
 from extractors.handles import Handles
 from schemas.kinds import AliasKind, MentionKind
+from tests._data.changes import mixed
 
 
 def found(text):
@@ -135,16 +136,8 @@ def test_long_texts_take_linear_time(unit):
     list(Handles().find(unit * (40_000 // len(unit)), "US"))
 
 
-PARTS = sorted({part for text, *_ in GRID for part in re.split(r"(\s)", text) if part})
-MIXED = st.lists(
-    st.sampled_from([*PARTS, *map(str.upper, PARTS), *map(str.title, PARTS), *" \n.,:-/@$#(1é"]),
-    max_size=14,
-).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)]))
-"""Pieces of the grid in any order, case and company."""
-
-
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.sampled_from([text for text, *_ in GRID]), MIXED))
+@given(mixed([text for text, *_ in GRID]))
 def test_gate_is_a_superset(text):
     gated = list(Handles().find(text, "US"))
     with pytest.MonkeyPatch.context() as patch:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from extractors import gate
 from extractors import plates as module
 from extractors.plates import Plates
+from tests._data.changes import mixed
 
 PLATES = Plates()
 
@@ -46,16 +45,8 @@ def test_any_text(text: str) -> None:
         end = hit.end
 
 
-PARTS = sorted({part for text, _ in CASES for part in re.split(r"(\s)", text) if part})
-MIXED = st.lists(
-    st.sampled_from([*PARTS, *map(str.upper, PARTS), *map(str.title, PARTS), *" \n.,:-/@$#(1é"]),
-    max_size=14,
-).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)]))
-"""Pieces of the grid in any order, case and company."""
-
-
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.sampled_from([text for text, _ in CASES]), MIXED))
+@given(mixed([text for text, _ in CASES]))
 def test_gate_is_a_superset(text: str) -> None:
     gated = list(PLATES.find(text, "US"))
     with pytest.MonkeyPatch.context() as patch:

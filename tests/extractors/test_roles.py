@@ -10,6 +10,7 @@ from extractors.aliases import Aliases
 from extractors.gate import holds
 from extractors.roles import KEYS, PATTERNS, READINGS, Roles
 from schemas.kinds import MentionKind
+from tests._data.changes import changed
 
 
 def found(text):
@@ -89,20 +90,7 @@ TEXTS = [text for text, _ in GRID] + [
 ]
 
 
-@st.composite
-def changed(draw):
-    """Draw a text of the grid, or two, with signs put in, letter case changed or blanks lost."""
-    text = draw(st.sampled_from(TEXTS))
-    if draw(st.booleans()):
-        text += draw(st.sampled_from([" ", "\n", ". ", ", ", ""])) + draw(st.sampled_from(TEXTS))
-    for _ in range(draw(st.integers(0, 3))):
-        at = draw(st.integers(0, len(text)))
-        sign = draw(st.sampled_from([*" .,:;-_'’\"@#/?\n", "😂", "é", "12", "a", "  ", "\u0301"]))
-        text = text[:at] + sign + text[at + draw(st.integers(0, 1)) :]
-    return draw(st.sampled_from([str, str.lower, str.upper, str.title]))(text)
-
-
-@given(changed())
+@given(changed(TEXTS))
 @settings(max_examples=600, deadline=None)
 def test_the_gate_refuses_no_hit(text):
     gated = list(Roles().find(text, "US"))

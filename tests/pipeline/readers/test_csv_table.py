@@ -8,19 +8,19 @@ import json
 import time
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.readers import csv_cells, csv_table
-from pipeline.readers.base import About, Candidate, Located
+from pipeline.readers.base import About
 from pipeline.readers.csv_cells import csv_rows
 from pipeline.readers.csv_table import CsvTable
 from pipeline.readers.table_rows import columns_of, find_header, read_time, sent_of
 from pipeline.sample.tables import make_csv
 from schemas.kinds import RecordKind, Severity
+from tests._data.reading import bid_of
 
 READER = CsvTable()
 
@@ -66,9 +66,8 @@ def check(records, data):
     assert len({(r.page_first, r.line_first, r.field) for r in records}) == len(records)
 
 
-def bid(text, name="a.csv"):
-    data = text if isinstance(text, bytes) else text.encode()
-    return READER.bid(Candidate(name, data[: 1 << 16], Located(Path("x"), None, len(data), "")))
+def bid(data, path="a.csv"):
+    return bid_of(READER, data, path)
 
 
 def counts(issues):

@@ -21,6 +21,7 @@ from pipeline.readers.base import About, Account, Candidate, Located, Shard
 from pipeline.readers.docx_document import DocxDocument
 from pipeline.sample.documents import make_docx
 from schemas.kinds import RecordKind, Severity
+from tests._data.changes import damaged
 
 READER = DocxDocument()
 
@@ -452,21 +453,8 @@ SEED = zipped(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.data())
-def test_any_damage_is_read_or_refused(data):
-    page = bytearray(SEED)
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(page) - 1))
-        what = data.draw(st.sampled_from(["cut", "double", "flip"]))
-        if what == "cut":
-            del page[at : at + data.draw(st.integers(1, 40))]
-        elif what == "double":
-            page[at:at] = page[at : at + 40]
-        else:
-            page[at] ^= data.draw(st.integers(1, 255))
-        if not page:
-            return
-    broken = bytes(page)
+@given(damaged(SEED, most=4, longest=40))
+def test_any_damage_is_read_or_refused(broken):
     shard = Shard(0, 0, len(broken), 1, 0, 0, b"", broken, is_last=True)
     read(broken, shards=[shard])
     with contextlib.suppress(SourceError):

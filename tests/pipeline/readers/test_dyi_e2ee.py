@@ -1,8 +1,6 @@
 """Messenger's export of end-to-end encrypted threads."""
 
 import json
-import zipfile
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from pipeline.readers.base import About, Account, Candidate, Located
 from pipeline.readers.dyi_e2ee import DyiE2ee
 from pipeline.readers.dyi_html import DyiHtml
 from pipeline.readers.dyi_json import DyiJson
-from pipeline.sample.dyi import ZONE, make_dyi_e2ee
+from pipeline.sample.dyi import make_dyi_e2ee
 
 READER = DyiE2ee()
 ME, OTHER = "Ferris Dunmore", "Wren Castéllo"
@@ -186,37 +184,6 @@ def test_mutations_never_raise(data):
         else:
             body[at : at + 1] = data.draw(st.binary(min_size=1, max_size=4))
     read(bytes(body))
-
-
-@pytest.fixture
-def recovered():
-    """Gold rows of a sample, how many were not read, and how many messages it does not account for."""
-
-    def compare(reader, path):
-        gold = [
-            json.loads(line)
-            for line in path.with_name("gold.jsonl").read_text("utf-8").splitlines()
-        ]
-        want = Counter(
-            (g["thread_id"], g["sent_at"], g["author"], g["text"], g["kind"]) for g in gold
-        )
-        found = Counter()
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                for shard in reader.shards(iter([archive.read(name)]), has_pages=False):
-                    for record in reader.read(shard, About("facebook", name, ZONE)).records:
-                        if record.kind.value in ("message", "call", "reaction", "system"):
-                            sent = f"{record.sent_at:%Y-%m-%dT%H:%M:%SZ}"
-                            found[
-                                record.thread_id,
-                                sent,
-                                record.author.name,
-                                record.text,
-                                record.kind.value,
-                            ] += 1
-        return len(gold), (want - found).total(), (found - want).total()
-
-    return compare
 
 
 @pytest.mark.parametrize("wordlist", ["a", "b"])

@@ -1,9 +1,6 @@
 """Meta download as HTML: threads in their several spellings, other pages, damage."""
 
 import html
-import json
-import zipfile
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +12,7 @@ from pipeline.readers.base import About, Account, Candidate, Located
 from pipeline.readers.dyi_e2ee import DyiE2ee
 from pipeline.readers.dyi_html import DyiHtml
 from pipeline.readers.dyi_json import DyiJson
-from pipeline.sample.dyi import ZONE, make_dyi_html
+from pipeline.sample.dyi import make_dyi_html
 from schemas.kinds import RecordKind
 
 READER = DyiHtml()
@@ -372,37 +369,6 @@ def test_mutations_never_raise(data):
             changed[at : at + 1] = data.draw(st.binary(min_size=1, max_size=4))
     path = data.draw(st.sampled_from([PATH, "personal_information/x.html"]))
     read(bytes(changed), path)
-
-
-@pytest.fixture
-def recovered():
-    """Gold rows of a sample, how many were not read, and how many messages it does not account for."""
-
-    def compare(reader, path):
-        gold = [
-            json.loads(line)
-            for line in path.with_name("gold.jsonl").read_text("utf-8").splitlines()
-        ]
-        want = Counter(
-            (g["thread_id"], g["sent_at"], g["author"], g["text"], g["kind"]) for g in gold
-        )
-        found = Counter()
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                for shard in reader.shards(iter([archive.read(name)]), has_pages=False):
-                    for record in reader.read(shard, About("facebook", name, ZONE)).records:
-                        if record.kind.value in ("message", "call", "reaction", "system"):
-                            sent = f"{record.sent_at:%Y-%m-%dT%H:%M:%SZ}"
-                            found[
-                                record.thread_id,
-                                sent,
-                                record.author.name,
-                                record.text,
-                                record.kind.value,
-                            ] += 1
-        return len(gold), (want - found).total(), (found - want).total()
-
-    return compare
 
 
 @pytest.mark.parametrize(("wordlist", "seed"), [("a", 7), ("b", 8)])

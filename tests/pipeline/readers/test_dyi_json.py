@@ -1,8 +1,6 @@
 """Meta download as JSON: threads and sections, damage, encodings."""
 
 import json
-import zipfile
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,42 +11,11 @@ from hypothesis import strategies as st
 from pipeline.readers.base import About, Account, Candidate, Located, Stated
 from pipeline.readers.dyi_json import DyiJson
 from pipeline.readers.json_spans import leaves, read_json, written
-from pipeline.sample.dyi import ZONE, make_dyi_json
+from pipeline.sample.dyi import make_dyi_json
 from schemas.kinds import MentionKind, RecordKind, Severity
 
 READER = DyiJson()
 PATH = "your_facebook_activity/messages/inbox/junipertoll_900000000000777/message_1.json"
-
-
-@pytest.fixture
-def recovered():
-    """Gold rows of a sample, how many were not read, and how many messages it does not account for."""
-
-    def compare(reader, path):
-        gold = [
-            json.loads(line)
-            for line in path.with_name("gold.jsonl").read_text("utf-8").splitlines()
-        ]
-        want = Counter(
-            (g["thread_id"], g["sent_at"], g["author"], g["text"], g["kind"]) for g in gold
-        )
-        found = Counter()
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                for shard in reader.shards(iter([archive.read(name)]), has_pages=False):
-                    for record in reader.read(shard, About("facebook", name, ZONE)).records:
-                        if record.kind.value in ("message", "call", "reaction", "system"):
-                            sent = f"{record.sent_at:%Y-%m-%dT%H:%M:%SZ}"
-                            found[
-                                record.thread_id,
-                                sent,
-                                record.author.name,
-                                record.text,
-                                record.kind.value,
-                            ] += 1
-        return len(gold), (want - found).total(), (found - want).total()
-
-    return compare
 
 
 def doubled(value):

@@ -6,16 +6,17 @@ import json
 import re
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.readers.base import About, Candidate, Located
+from pipeline.readers.base import About
 from pipeline.readers.html_document import HtmlDocument
 from pipeline.sample.documents import make_html
 from schemas.kinds import RecordKind, Severity
+from tests._data.changes import damaged
+from tests._data.reading import bid_of
 
 READER = HtmlDocument()
 
@@ -75,8 +76,7 @@ def read(data, zone="UTC"):
 
 
 def bid(data, path="a.html"):
-    data = data if isinstance(data, bytes) else data.encode()
-    return READER.bid(Candidate(path, data[:65536], Located(Path(path), None, len(data), "")))
+    return bid_of(READER, data, path)
 
 
 def test_blocks_are_exact():
@@ -278,21 +278,9 @@ def test_any_pieces_are_read(pieces):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_any_damage_is_read(data):
-    page = bytearray(PAGE.encode())
-    for _ in range(data.draw(st.integers(1, 6))):
-        at = data.draw(st.integers(0, len(page) - 1))
-        what = data.draw(st.sampled_from(["cut", "double", "flip"]))
-        if what == "cut":
-            del page[at : at + data.draw(st.integers(1, 60))]
-        elif what == "double":
-            page[at:at] = page[at : at + 40]
-        else:
-            page[at] ^= data.draw(st.integers(1, 255))
-        if not page:
-            return
-    read(bytes(page))
+@given(damaged(PAGE.encode()))
+def test_any_damage_is_read(page):
+    read(page)
 
 
 def test_kinds_are_of_documents_only():

@@ -6,7 +6,6 @@ import json
 import stat
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +19,7 @@ from pipeline.readers.pdf_document import PdfDocument
 from pipeline.sample.pdf_writer import Picture, Sheet, pdf_bytes
 from pipeline.sample.pdfs import make_pdf
 from schemas.kinds import RecordKind, Severity
+from tests._data.reading import bid_of, locate
 
 READER = PdfDocument()
 GREY = Picture(20, 26, bytes(520))
@@ -48,14 +48,8 @@ def no_engine(monkeypatch):
     monkeypatch.setattr(pdf_document, "find_tesseract", lambda: None)
 
 
-def located(tmp_path, data, name="a.pdf"):
-    path = tmp_path / name
-    path.write_bytes(data)
-    return Located(path, None, len(data), str(hash(data)))
-
-
-def bid(data, name="a.pdf"):
-    return READER.bid(Candidate(name, data[: 1 << 16], Located(Path("x"), None, len(data), "")))
+def bid(data, path="a.pdf"):
+    return bid_of(READER, data, path)
 
 
 def read(where):
@@ -95,7 +89,7 @@ def coded(issues):
 
 
 def test_a_document_becomes_passages_with_sheets_and_lines(tmp_path):
-    records, issues = read(located(tmp_path, REPORT))
+    records, issues = read(locate(tmp_path, REPORT))
     first = "Call her at 651-555-\n0117, she has the infor-\nmation (room 214)."
     assert told(records) == [
         ("generic", 1, "info", 1, "Report\nM. Kestrel"),
@@ -120,7 +114,7 @@ def test_a_document_becomes_passages_with_sheets_and_lines(tmp_path):
 
 
 def test_a_scan_without_text_recognition_is_an_issue_of_its_sheet(tmp_path):
-    records, issues = read(located(tmp_path, SCANS))
+    records, issues = read(locate(tmp_path, SCANS))
     assert told(records) == [
         ("document", 2, "text", 1, "FB-000123"),
         ("document", 3, "text", 1, "text"),
@@ -156,7 +150,7 @@ def engine(monkeypatch, tmp_path, words=WORDS, act=""):
 
 def test_a_scan_is_recognised_and_says_so(tmp_path, monkeypatch):
     engine(monkeypatch, tmp_path)
-    records, issues = read(located(tmp_path, SCANS))
+    records, issues = read(locate(tmp_path, SCANS))
     assert told(records) == [
         ("document", 1, "ocr", 1, "Call señora\n651-555-0117"),
         ("document", 1, "ocr", 3, "now"),
@@ -173,23 +167,23 @@ def test_a_scan_is_recognised_and_says_so(tmp_path, monkeypatch):
 
 def test_a_scan_that_cannot_be_recognised_is_an_issue_of_its_sheet(tmp_path, monkeypatch):
     engine(monkeypatch, tmp_path, act="sys.exit(1)")
-    _, issues = read(located(tmp_path, SCANS))
+    _, issues = read(locate(tmp_path, SCANS))
     assert coded(issues) == [("ocr_failed", "error", 1), ("ocr_failed", "error", 2)]
     engine(monkeypatch, tmp_path, words=[])
-    _, issues = read(located(tmp_path, SCANS))
+    _, issues = read(locate(tmp_path, SCANS))
     assert coded(issues) == [("ocr_empty", "warning", 1), ("ocr_empty", "warning", 2)]
 
 
 def test_text_over_a_picture_of_the_sheet_is_said(tmp_path):
     lines = [[f"line {n} of a text that another program recognised" for n in range(9)]]
-    records, issues = read(located(tmp_path, pdf_bytes([Sheet(lines, picture=GREY)])))
+    records, issues = read(locate(tmp_path, pdf_bytes([Sheet(lines, picture=GREY)])))
     assert len(records) == 1
     assert coded(issues) == [("text_layer", "info", 1)]
 
 
 def test_a_page_without_gaps_is_cut_at_lines(tmp_path):
     lines = [f"{n:02} " + "x" * 110 for n in range(48)]
-    records, _ = read(located(tmp_path, pdf_bytes([Sheet([lines])])))
+    records, _ = read(locate(tmp_path, pdf_bytes([Sheet([lines])])))
     assert len(records) == 2
     assert "\n".join(r.text for r in records).split("\n") == lines
     assert all(len(r.text) <= 4000 for r in records)
@@ -197,7 +191,7 @@ def test_a_page_without_gaps_is_cut_at_lines(tmp_path):
 
 def test_many_sheets_are_prepared_in_parts_and_cut_into_shards(tmp_path, monkeypatch):
     data = pdf_bytes([Sheet([[f"sheet {n}", "x" * 60]]) for n in range(1, 151)])
-    where = located(tmp_path, data)
+    where = locate(tmp_path, data)
     assert READER.parts(where) == [(0, 64), (64, 128), (128, 150)]
     whole, _ = read(where)
     monkeypatch.setattr(pdf_document, "SHARD", 2000)
@@ -243,7 +237,7 @@ def attempt(where, data):
 
 def test_truncated_at_twenty_places_it_is_refused_or_said(tmp_path):
     for at in range(0, len(REPORT), len(REPORT) // 20):
-        result = attempt(located(tmp_path, REPORT[:at], f"{at}.pdf"), REPORT[:at])
+        result = attempt(locate(tmp_path, REPORT[:at], f"{at}.pdf"), REPORT[:at])
         if result is not None:
             assert ("file_ends_early", "error", None) in coded(result[1])
 
@@ -262,7 +256,7 @@ def test_mutations_are_refused_or_read(tmp_path_factory, data):
             mutated[at:at] = mutated[at : at + size]
         elif mutated:
             mutated[at] ^= data.draw(st.integers(1, 255))
-    attempt(located(tmp_path_factory.mktemp("m"), bytes(mutated)), bytes(mutated))
+    attempt(locate(tmp_path_factory.mktemp("m"), bytes(mutated)), bytes(mutated))
 
 
 @pytest.mark.parametrize("wordlist", ["a", "b"])
@@ -280,7 +274,7 @@ def test_the_sample_is_read_as_its_gold_says(tmp_path, wordlist):
 
 
 def test_issues_are_errors_where_material_was_not_read(tmp_path):
-    _, issues = read(located(tmp_path, SCANS))
+    _, issues = read(locate(tmp_path, SCANS))
     assert [i.severity for i in issues] == [Severity.ERROR, Severity.WARNING]
 
 
@@ -289,7 +283,7 @@ def test_damaged_text_about_the_file_is_read_as_far_as_it_goes(tmp_path):
     for bad in (good[:-8] + b"d83d0041", good[:8] + b"dc00" * 5):
         assert len(bad) == len(good)
         data = REPORT.replace(good, bad)
-        records, _ = read(located(tmp_path, data, f"{bad[-9:-5].decode()}.pdf"))
+        records, _ = read(locate(tmp_path, data, f"{bad[-9:-5].decode()}.pdf"))
         stated = [r for r in records if r.field == "info"]
         assert "\ufffd" in stated[0].text
         assert records[-1].text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import zipfile
 
 import pypdfium2
@@ -14,14 +13,10 @@ from pipeline.readers.base import Located
 from pipeline.readers.pdf_open import ends_early, looks_like_pdf, open_pdf
 from pipeline.readers.pdf_sheets import SheetReader, bare_text, name_labels
 from tests._data.pdf_writer import write_pdf
+from tests._data.reading import locate
 
 COURIER = ("Courier", "Courier-Bold")
 WIDE = 7.2  # of a letter of Courier at 12 points
-
-
-def locate(path, data):
-    path.write_bytes(data)
-    return Located(path, None, len(data), hashlib.sha256(data).hexdigest())
 
 
 def cells_of(page, *, by_weight=True):
@@ -130,7 +125,7 @@ def test_bare_text_reads_every_sheet(tmp_path):
 
 def test_opens_from_a_path_and_from_an_archive(tmp_path):
     data = write_pdf([[(50, 700, "abc", False)]])
-    assert len(open_pdf(locate(tmp_path / "a.pdf", data))) == 1
+    assert len(open_pdf(locate(tmp_path, data))) == 1
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("in/a.pdf", data)
     member = Located(tmp_path / "a.zip", "in/a.pdf", len(data), "m" + "0" * 63)
@@ -150,13 +145,13 @@ def test_opens_from_a_path_and_from_an_archive(tmp_path):
 )
 def test_what_cannot_be_opened_is_one_clear_line(tmp_path, data, code):
     with pytest.raises(SourceError) as caught:
-        open_pdf(locate(tmp_path / "a.pdf", data))
+        open_pdf(locate(tmp_path, data))
     assert caught.value.code == code
     assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_gone_is_not_readable(tmp_path):
-    located = dataclasses.replace(locate(tmp_path / "a.pdf", b"x"), path=tmp_path / "gone.pdf")
+    located = dataclasses.replace(locate(tmp_path, b"x"), path=tmp_path / "gone.pdf")
     with pytest.raises(SourceError) as caught:
         open_pdf(located)
     assert caught.value.code == "not_readable"
@@ -169,7 +164,7 @@ def test_a_file_that_is_gone_is_not_readable(tmp_path):
 @pytest.mark.parametrize("part", range(20))
 def test_a_truncated_file_opens_or_is_said_to_be_broken(tmp_path, part):
     data = write_pdf([[(50, 700, f"page {n}", False)] for n in range(5)])
-    located = locate(tmp_path / "a.pdf", data[: len(data) * part // 20])
+    located = locate(tmp_path, data[: len(data) * part // 20])
     try:
         document = open_pdf(located)
     except SourceError as error:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.readers import text_document
-from pipeline.readers.base import About, Candidate, Located
+from pipeline.readers.base import About
 from pipeline.readers.text_document import TextDocument
 from pipeline.sample.texts import make_texts
 from schemas.kinds import RecordKind, Severity
+from tests._data.reading import bid_of
 
 READER = TextDocument()
 
@@ -64,8 +64,7 @@ def read(data, block=1 << 16):
 
 
 def bid(data, path="a.txt"):
-    data = data if isinstance(data, bytes) else data.encode()
-    return READER.bid(Candidate(path, data[:65536], Located(Path(path), None, len(data), "")))
+    return bid_of(READER, data, path)
 
 
 def test_passages_are_exact():

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.readers.base import About, Account, Candidate, Located
+from pipeline.readers.base import About, Account
 from pipeline.readers.whatsapp_chat import WhatsappChat, thread_of
 from pipeline.sample.whatsapp_chat import ZONE, make_whatsapp_chat
 from schemas.kinds import MentionKind, RecordKind, Severity
+from tests._data.reading import bid_of
 
 CHICAGO = "America/Chicago"
 READER = WhatsappChat()
@@ -84,8 +84,7 @@ def messages(records):
 
 
 def bid(data, path="export/chat.txt"):
-    data = data if isinstance(data, bytes) else data.encode()
-    return READER.bid(Candidate(path, data[:65536], Located(Path(path), None, len(data), "")))
+    return bid_of(READER, data, path)
 
 
 def utc(*parts):

@@ -7,7 +7,6 @@ import json
 import struct
 import zipfile
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +19,7 @@ from pipeline.readers.xlsx_table import OLE, XlsxTable, cell_text
 from pipeline.sample.tables import make_xlsx
 from pipeline.sample.workbook import Sheet, column_name, write_workbook
 from schemas.kinds import RecordKind, Severity
+from tests._data.reading import bid_of, locate
 
 READER = XlsxTable()
 
@@ -48,14 +48,8 @@ def workbook(sheets=SHEETS):
     return out.getvalue()
 
 
-def located(tmp_path, data, name="a.xlsx"):
-    path = tmp_path / name
-    path.write_bytes(data)
-    return Located(path, None, len(data), str(hash(data)))
-
-
-def bid(data, name="a.xlsx"):
-    return READER.bid(Candidate(name, data[: 1 << 16], Located(Path("x"), None, len(data), "")))
+def bid(data, path="a.xlsx"):
+    return bid_of(READER, data, path)
 
 
 def read(where):
@@ -84,7 +78,7 @@ def told(records):
 
 
 def test_rows_have_their_numbers_and_cells_as_a_spreadsheet_shows_them(tmp_path):
-    where = located(tmp_path, workbook())
+    where = locate(tmp_path, workbook())
     assert READER.count(where) == 3
     records, issues = read(where)
     assert told(records) == [
@@ -145,7 +139,7 @@ def test_cells_as_text(value, text):
 
 
 def test_numbers_that_a_spreadsheet_does_not_hold_exactly_are_said(tmp_path):
-    _, issues = read(located(tmp_path, workbook([Sheet("a", [[12345678901234567, 1.0]])])))
+    _, issues = read(locate(tmp_path, workbook([Sheet("a", [[12345678901234567, 1.0]])])))
     assert [(i.code, i.count) for i in issues] == [("inexact_number", 1)]
 
 
@@ -155,7 +149,7 @@ def test_tables_below_each_other_have_their_own_labels(tmp_path):
         ["Payment sources"], ["Card Number", "Brand"], [4000000000000002, "VISA"],
         [], ["Marlo", "Dovie"],
     ]  # fmt: skip
-    records, _ = read(located(tmp_path, workbook([Sheet("a", rows)])))
+    records, _ = read(locate(tmp_path, workbook([Sheet("a", rows)])))
     assert [r.field for r in records] == ["header", "row", "row", "header", "row", "row"]
     assert records[4].attributes == [("Card Number", "4000000000000002"), ("Brand", "VISA")]
 
@@ -165,7 +159,7 @@ def test_large_workbooks_are_prepared_by_sheet_and_cut_between_rows(tmp_path, mo
         Sheet(f"s{n}", [["Name", "Note"], *([f"n{m}", f"note {m} é"] for m in range(900))])
         for n in range(3)
     ]
-    where = located(tmp_path, workbook(sheets))
+    where = locate(tmp_path, workbook(sheets))
     whole, _ = read(where)
     monkeypatch.setattr(READER.__class__, "parts", lambda self, one: [(0, 1), (1, 2), (2, 3)])
     monkeypatch.setattr("pipeline.readers.xlsx_table.line_shards", small_shards)
@@ -202,7 +196,7 @@ def test_shapes_with_text_are_read(tmp_path):
                 new.writestr(info.filename, old.read(info))
         new.writestr("xl/worksheets/_rels/sheet1.xml.rels", relations)
         new.writestr("xl/drawings/drawing1.xml", drawing)
-    records, _ = read(located(tmp_path, out.getvalue()))
+    records, _ = read(locate(tmp_path, out.getvalue()))
     assert told(records)[-1] == (1, "a", "shape[1]", 1, "call 651-555-0117\nnow")
 
 
@@ -236,12 +230,12 @@ def ods(rows, extra=""):
 def test_ods(tmp_path):
     data = ods([["Name", "Phone"], ["Marlo", "651-555-0117"]])
     assert bid(data, "a.ods").sureness == 45
-    records, _ = read(located(tmp_path, data, "a.ods"))
+    records, _ = read(locate(tmp_path, data, "a.ods"))
     assert told(records)[-1] == (1, "One", "row", 2, "Marlo\t651-555-0117")
 
 
 def refused(tmp_path, data, code, name="a.xlsx"):
-    where = located(tmp_path, data, name)
+    where = locate(tmp_path, data, name)
     with pytest.raises(SourceError) as caught:
         READER.identify(Candidate(name, data[: 1 << 16], where))
     assert caught.value.code == code
@@ -295,7 +289,7 @@ def test_two_cells_far_apart_cost_no_memory_and_are_said(tmp_path):
         f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
         '<c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>'
     )
-    records, issues = read(located(tmp_path, with_sheet(sheet)))
+    records, issues = read(locate(tmp_path, with_sheet(sheet)))
     assert ("sheet_too_large", Severity.ERROR, 1) in [(i.code, i.severity, i.page) for i in issues]
     assert any(r.page_first == 2 for r in records)
 
@@ -306,7 +300,7 @@ def test_one_long_text_in_every_cell_costs_no_memory(tmp_path, monkeypatch):
     sheet = f'<worksheet {MAIN}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
     strings = f"<sst {MAIN}><si><t>{'x' * 4000}</t></si></sst>"
     data = with_sheet(sheet, **{"xl/sharedStrings.xml": strings})
-    _, issues = read(located(tmp_path, data))
+    _, issues = read(locate(tmp_path, data))
     assert "sheet_too_large" in [issue.code for issue in issues]
 
 
@@ -327,7 +321,7 @@ def test_entities_are_not_expanded(tmp_path):
                         b'standalone="yes"?>', b'?><!DOCTYPE c [<!ENTITY e "ha">]>'
                     ).replace(b"his other", b"&e;")
                 new.writestr(info.filename, text)
-    _, issues = read(located(tmp_path, out.getvalue()))
+    _, issues = read(locate(tmp_path, out.getvalue()))
     assert ("unread_notes", Severity.ERROR) in [(i.code, i.severity) for i in issues]
 
 
@@ -363,7 +357,7 @@ def attempt(where, data):
 def test_truncated_at_twenty_places(tmp_path):
     data = workbook()
     for at in range(0, len(data), len(data) // 20):
-        attempt(located(tmp_path, data[:at]), data[:at])
+        attempt(locate(tmp_path, data[:at]), data[:at])
 
 
 @settings(max_examples=80, deadline=None)
@@ -390,7 +384,7 @@ def test_mutations_of_the_file_and_of_its_parts_are_refused_or_read(tmp_path_fac
             for each, text in parts.items():
                 new.writestr(each, bytes(text))
         mutated = bytearray(out.getvalue())
-    attempt(located(tmp_path_factory.mktemp("m"), bytes(mutated)), bytes(mutated))
+    attempt(locate(tmp_path_factory.mktemp("m"), bytes(mutated)), bytes(mutated))
 
 
 def test_column_names():
@@ -421,8 +415,8 @@ def test_notes_that_are_lost_are_said(tmp_path, lost):
     with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", 8) as new:
         for info in old.infolist():
             new.writestr(info.filename.replace(lost, lost[:-1] + "z"), old.read(info))
-    before = read(located(tmp_path, whole))
-    after = read(located(tmp_path, out.getvalue(), "b.xlsx"))
+    before = read(locate(tmp_path, whole))
+    after = read(locate(tmp_path, out.getvalue(), "b.xlsx"))
     assert "ask" in [record.text for record in before[0]]
     assert "ask" not in [record.text for record in after[0]]
     assert len(after[1]) == len(before[1]) + 1
