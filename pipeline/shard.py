@@ -7,11 +7,13 @@ anything is written.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -125,8 +127,26 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
     Raises:
         OSError: the work folder cannot be written.
     """
-    reading, records = _reading(reader_named(task.source.reader), task)
-    return _finish(task, reading, records)
+    with _uncollected():
+        reading, records = _reading(reader_named(task.source.reader), task)
+        return _finish(task, reading, records)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector back while a shard is read.
+
+    Its records live to the shard's end and hold no cycles; walking them again and again took 15 %
+    of the time (348 to 382 µs a record with it, 313 without), and holding it back 3 MB.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+            gc.collect(0)  # what came since; the lexicons, half a million objects, need no walk
 
 
 def give_up(task: ShardTask) -> dict[str, Any]:
