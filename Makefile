@@ -28,6 +28,7 @@ test-slow: setup
 	$(BIN)/pytest -q -m slow
 
 fuzz: setup
+	$(BIN)/pytest -q -m "hypothesis and not slow and not fuzz" -n 2 --hypothesis-profile=wide
 	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -m fuzz -n 2 tests/fuzz
 
 lint: setup

@@ -18,8 +18,8 @@ from pipeline.errors import ConfigError, IntegrityError
 from pipeline.intake import KNOWN_TEXT, Container, Intake, SourceFile, take_in
 from pipeline.readers import READERS, reader_named
 from pipeline.readers.base import Issue
+from pipeline.record_rows import issue_row
 from pipeline.search.terminal import printable
-from pipeline.shard import issue_row
 from schemas.ids import stable_id
 from schemas.kinds import Severity
 

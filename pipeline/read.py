@@ -21,11 +21,11 @@ from pipeline.plan import Item, Received
 from pipeline.progress import Progress
 from pipeline.readers import reader_named
 from pipeline.readers.base import Issue, Preparing, Reader
+from pipeline.record_rows import issue_row
 from pipeline.shard import (
     ShardTask,
     SourceContext,
     give_up,
-    issue_row,
     prepared,
     read_receipt,
     run_shard,

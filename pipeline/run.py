@@ -33,15 +33,16 @@ from pipeline.derive.publish import derive
 from pipeline.errors import IntegrityError, UnfinishedError
 from pipeline.executor import Crew, Workers
 from pipeline.files import private, remove_folder
-from pipeline.guard import Guard, load_scope
+from pipeline.guard import Guard
 from pipeline.intake import look_at
 from pipeline.plan import Received, receive
 from pipeline.progress import Progress
 from pipeline.publication import JOURNAL
 from pipeline.read import read_all
 from pipeline.readers.base import Issue
+from pipeline.record_rows import issue_row
 from pipeline.report.render import write_report
-from pipeline.shard import issue_row
+from pipeline.scope import load_scope
 from schemas.ids import stable_id
 from schemas.kinds import Severity
 

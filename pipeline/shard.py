@@ -25,7 +25,6 @@ import pyarrow.parquet as pq
 from extractors.base import Hit
 from extractors.date_threads import resolve
 from extractors.finder import Finder, extractor_of
-from extractors.language import tag
 from extractors.stated import stated_hit
 from pipeline.coverage import coverage_rows
 from pipeline.guard import Guard
@@ -42,17 +41,20 @@ from pipeline.readers.base import (
     Shard,
     ShardReading,
 )
-from pipeline.repeats import keys
-from pipeline.rows import cite, mention_rows
-from pipeline.work_tables import WORK_RECORDS, WORK_TABLES
-from schemas.ids import record_id, stable_id
+from pipeline.record_rows import (
+    SILENT,
+    account_id,
+    attachment_rows,
+    issue_row,
+    out_row,
+    place_row,
+    record_row,
+)
+from pipeline.rows import mention_rows
+from pipeline.work_tables import WORK_TABLES
+from schemas.ids import record_id
 from schemas.kinds import Basis, Fate, RecordKind, Scope, Severity
 from schemas.validate import batch_of
-
-SILENT = frozenset(
-    {RecordKind.PARAMETER, RecordKind.DEVICE, RecordKind.PARTICIPANT, RecordKind.REPORT}
-)
-"""Records in which only what the provider states is a mention; other words are the service's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,12 @@ class _Output:
     messages: int = 0
     pages: int = 0
     known: dict[int, list[str]] = field(default_factory=dict)
+    """Ids of the recipients met, by the address of their tuple."""
 
     def recipient_ids(self, recipients: tuple[Account, ...]) -> list[str]:
         """Ids of accounts, which are noted; the records of a thread share one tuple of them."""
-        ids = self.known.get(
-            id(recipients)
-        )  # the shard's records hold it, so no other takes its id
+        # by the tuple's own address: the shard's records hold it, so no other takes that
+        ids = self.known.get(id(recipients))
         if ids is None:
             self.accounts.update(recipients)
             found = (account_id(item) for item in recipients)
@@ -254,8 +256,11 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
     output.records += 1
     output.kinds[record.kind.value] += record.byte_end - record.byte_start
     output.messages += record.kind is RecordKind.MESSAGE
+    place = place_row(
+        record, reader_named(task.source.reader), task.source.source_id, task.source.label
+    )
     if scope.is_out:
-        output.rows["records"].append(_out_row(record, identity, scope, task))
+        output.rows["records"].append(out_row(record, identity, scope, place))
         return
     hits: list[tuple[Hit, Basis]] = []
     found: tuple[Hit, ...] = ()
@@ -271,7 +276,7 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
         found = resolve(finder.find(text), record.sent_at, task.zone)
         hits = [(hit, Basis.FOUND) for hit in found]
         wanted = record.thread_id is not None and finder.wants(text, found)
-    row = _record_row(record, identity, scope, task)
+    row = record_row(record, identity, scope, place)
     row["recipient_account_ids"] = output.recipient_ids(record.recipients)
     row["hits"] = pack(found) if wanted else None
     output.rows["records"].append(row)
@@ -280,7 +285,7 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
     if record.author is not None:
         output.accounts.add(record.author)
     if record.attachments:
-        output.rows["attachments"] += _attachment_rows(record, identity)
+        output.rows["attachments"] += attachment_rows(record, identity)
     for hit, basis in hits:
         for name, mention in mention_rows(hit, basis, row, extractor_of(hit)):
             output.rows[name].append(mention)
@@ -289,84 +294,6 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
 def _scope(record: Record, task: ShardTask) -> Scope:
     sections = reader_named(task.source.reader).provider is not None
     return task.guard.scope_of(record, task.source.targets, has_sections=sections)
-
-
-def _place(record: Record, task: ShardTask) -> dict[str, Any]:
-    """Where a record stands: columns that every row of it has, in scope or not."""
-    reader = reader_named(task.source.reader)
-    units = "|".join(reader.units)
-    return {
-        "source_id": task.source.source_id,
-        "source_label": task.source.label,
-        "page_first": record.page_first,
-        "page_last": record.page_last,
-        "sheet_first": record.sheet_first,
-        "sheet_last": record.sheet_last,
-        "line_first": record.line_first,
-        "byte_start": record.byte_start if reader.has_bytes else None,
-        "byte_end": record.byte_end if reader.has_bytes else None,
-        "citation": cite(
-            task.source.label, record.page_first, record.line_first, record.sheet_first, units,
-            ocr=record.ocr is not None,
-        ),
-        "units": units,
-        "hits": None,
-    }  # fmt: skip
-
-
-def _record_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
-    author = record.author
-    by_number, by_name = keys(record)
-    return {
-        "record_id": identity,
-        "kind": record.kind.value,
-        "text": record.text,
-        "thread_id": record.thread_id,
-        "thread_name": record.thread_name,
-        "author_account_id": account_id(author) if author else None,
-        "author_name": author.name if author else None,
-        "sent_at": record.sent_at,
-        "sent_raw": record.sent_raw,
-        "section": record.section,
-        "attributes": [{"label": label, "value": value} for label, value in record.attributes],
-        "segments": [
-            {"start": at[0], "page": at[1], "line": at[2], "sheet": at[3] if len(at) > 3 else None}
-            for at in record.segments
-        ],
-        "scope": scope.value,
-        "ocr_confidence": record.ocr,
-        "language": _language(record),
-        "dup_key": by_number,
-        "name_key": by_name,
-        "by_name": author is not None and author.provider_account_id is None,
-    } | _place(record, task)
-
-
-def _out_row(record: Record, identity: str, scope: Scope, task: ShardTask) -> dict[str, Any]:
-    """A record out of scope: ids, source, page, bytes and scope; all else null."""
-    row: dict[str, Any] = dict.fromkeys(WORK_RECORDS.names)
-    return row | {"record_id": identity, "scope": scope.value} | _place(record, task)
-
-
-@cache
-def account_id(account: Account) -> str | None:
-    """Identity of an account; None for a name without a number."""
-    if account.provider_account_id is None:
-        return None
-    return stable_id("account", account.provider, account.provider_account_id)
-
-
-def _language(record: Record) -> str | None:
-    return tag(record.text) if record.text and record.kind not in SILENT else None
-
-
-def _attachment_rows(record: Record, identity: str) -> Iterator[dict[str, Any]]:
-    for item in record.attachments:
-        yield {
-            "record_id": identity, "name": item.name, "provider_id": item.provider_id,
-            "media_type": item.media_type, "size_bytes": item.size_bytes, "url": item.url,
-            "path": item.path, "source_id": None, "sha256": None,
-        }  # fmt: skip
 
 
 def _account_rows(reading: ShardReading, output: _Output, *, guarded: bool) -> None:
@@ -385,18 +312,6 @@ def _account_rows(reading: ShardReading, output: _Output, *, guarded: bool) -> N
             "provider": provider, "provider_account_id": number or None, "field": name,
             "value": value or None,
         })  # fmt: skip
-
-
-def issue_row(issue: Issue, source: str | None, label: str = "") -> dict[str, Any]:
-    """Make a row of ``issues``."""
-    where = label + (f" p. {issue.page:,}" if issue.page is not None else "")
-    message = f"{where}: {issue.message}" if where else issue.message
-    return {
-        "issue_id": stable_id("issue", issue.stage, issue.code, source, issue.page, message),
-        "severity": issue.severity.value, "stage": issue.stage, "code": issue.code,
-        "source_id": source, "page": issue.page, "record_id": None, "message": message,
-        "count": issue.count,
-    }  # fmt: skip
 
 
 def _write(task: ShardTask, output: _Output, *, failed: bool) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from pipeline.derive.work import ShardOutput
 from pipeline.plan import Received
 from pipeline.readers import reader_named
 from pipeline.readers.base import Issue
-from pipeline.shard import issue_row, read_receipt
+from pipeline.record_rows import issue_row
+from pipeline.shard import read_receipt
 from schemas.kinds import Fate, RecordKind, Severity
 
 CODE = "layout_drift"

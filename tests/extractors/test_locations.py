@@ -1,12 +1,12 @@
 """Places in messages: grid, gates, namesakes, threads, linear time."""
 
-import time
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from linear import is_linear
 
 from extractors import locations
 from extractors import place_bits as bits
@@ -346,13 +346,7 @@ def test_gates_are_supersets(text):
      "the 6 off ", "A1A 1A1 ", "N 1 ", "mpls, mn ", "12 a b c d\n", "san ", "hotel ", "corner of a "],
 )  # fmt: skip
 def test_time_is_linear(piece):
-    def seconds(size):
-        start = time.process_time()
-        list(EXTRACTOR.find((piece * size)[:size], "US"))
-        return time.process_time() - start
-
-    seconds(1_000)
-    assert seconds(80_000) < 8 * max(seconds(20_000), 0.05)
+    assert is_linear(lambda size: list(EXTRACTOR.find((piece * size)[:size], "US")), 20_000, 80_000)
 
 
 def message(number, text):

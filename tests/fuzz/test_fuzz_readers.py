@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
 from reader_samples import samples
 from reading import read_folder
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
 from reader_samples import ANDROID, INBOX, ORLA, TAVI, dyi_thread, samples
 
 from pipeline.config import RunConfig

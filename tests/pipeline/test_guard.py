@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.guard import Guard, load_scope
+from pipeline.guard import Guard
 from pipeline.readers.base import Record
+from pipeline.scope import load_scope
 from schemas.kinds import RecordKind, Scope
 
 Triage = Callable[..., tuple[int, str, str]]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
+import meta_layout as layout
 import pytest
+from meta_layout import ANNA, BEN, group, leaf, message, records, section, thread, write
+from reader_samples import meta_return
 
 from pipeline.readers.base import About, Attachment
 from pipeline.readers.meta_html import MetaHtml
 from pipeline.readers.meta_parts import parse_time, stated_in
 from pipeline.readers.meta_sections import kind_of_body
 from schemas.kinds import MentionKind, RecordKind, Severity
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
-import meta_layout as layout
-from meta_layout import ANNA, BEN, group, leaf, message, records, section, thread, write
-from reader_samples import meta_return
 
 T1, T2 = "2024-02-20 06:00:00 UTC", "2024-02-20 07:00:00 UTC"
 FILE = "linked_media/photos_900000000000901.jpg"

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import meta_layout as layout
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from meta_layout import ANNA, BEN, CY, full, leaf, message, records, section, thread, write
 
 from pipeline.readers import survey
 from pipeline.readers.base import About, Candidate, Located
 from pipeline.readers.meta_html import MetaHtml
 from schemas.kinds import MentionKind, RecordKind, Severity
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
-import meta_layout as layout
-from meta_layout import ANNA, BEN, CY, full, leaf, message, records, section, thread, write
 
 GENERATIONS = ["g1", "g2", "g2b", "g3"]
 TOKENS = full()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from pathlib import Path
 from random import Random
 
+import meta_layout as layout
 import pytest
+from meta_layout import full, leaf, section, write
 
 from pipeline.coverage import flatten
 from pipeline.derive.work import ShardOutput
@@ -16,10 +16,6 @@ from pipeline.readers import survey
 from pipeline.readers.meta_html import MetaHtml
 from pipeline.shard import ShardTask, SourceContext, read_receipt, run_shard
 from schemas.kinds import Fate, MentionKind
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "_data"))
-import meta_layout as layout
-from meta_layout import full, leaf, section, write
 
 TOKENS = full()
 CUTS = Random(4).sample(list(layout.positions(TOKENS)), 12)

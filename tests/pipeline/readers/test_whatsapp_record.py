@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-import sys
 import zipfile
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import meta_layout as layout
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from meta_layout import group, leaf, message, records, section, thread
 
 from pipeline.readers import survey
 from pipeline.readers.base import About, Candidate, Located
 from pipeline.readers.meta_html import MetaHtml
 from pipeline.sample.whatsapp_record import make_whatsapp_record
 from schemas.kinds import Severity
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "_data"))
-import meta_layout as layout
-from meta_layout import group, leaf, message, records, section, thread
 
 T1, T2, T3 = "2024-02-21 12:01:00 UTC", "2024-02-21 12:03:00 UTC", "2024-02-21 12:09:00 UTC"
 OWN, BO, CY, DI = "13125550143", "15155550119", "13125550177", "447700900123"
