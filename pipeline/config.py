@@ -15,6 +15,12 @@ from pipeline.errors import ConfigError
 
 GIB = 1 << 30
 
+PATHS_AND_WORKERS = (
+    "workers", "scheduler", "tls_ca", "tls_cert", "tls_key", "insecure", "encrypt",
+    "password_file", "scope", "watch", "counsel", "advocates", "protected",
+)  # fmt: skip
+"""Options that change no output, or whose files' contents are hashed in place of their paths."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -40,6 +46,17 @@ class RunConfig:
     """IANA zone of relative dates and hour grids."""
     scope: str | None = None
     """Path of scope.toml."""
+    watch: str | None = None
+    """Path of a list of numbers, names and handles known to the case (pipeline.lists)."""
+    counsel: str | None = None
+    advocates: str | None = None
+    """Paths of the lists of those whose conversations are sealed."""
+    protected: str | None = None
+    """Path of the list of persons for whom designators stand in redacted outputs."""
+    password_file: str | None = None
+    """Path of a file whose first line is the password of sealed or encrypted material."""
+    encrypt: bool = False
+    """Whether the case lies encrypted when no command is at work on it."""
     model: str | None = None
     """Path of another spaCy pipeline; None = the shipped one."""
     use_model: bool = True
@@ -58,7 +75,7 @@ class RunConfig:
     def digest(self) -> str:
         """Hash of all options that can change output."""
         kept = asdict(self)
-        for name in ("workers", "scope", "scheduler", "tls_ca", "tls_cert", "tls_key", "insecure"):
+        for name in PATHS_AND_WORKERS:
             kept.pop(name)
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 

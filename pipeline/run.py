@@ -35,6 +35,7 @@ from pipeline.executor import Crew, Workers
 from pipeline.files import private, remove_folder
 from pipeline.guard import Guard
 from pipeline.intake import look_at
+from pipeline.lists import Lists, read_lists
 from pipeline.plan import Received, receive
 from pipeline.progress import Progress
 from pipeline.publication import JOURNAL
@@ -92,6 +93,7 @@ def run(
     """
     started = datetime.now(UTC)
     guard = load_scope(Path(config.scope)) if config.scope else Guard()
+    lists = read_lists(config)
     total = look_at(sources)
     with private():
         case = create_case(case_path, sources)
@@ -102,7 +104,7 @@ def run(
             Progress(quiet=quiet) as progress,
             Crew(config.workers, _cluster(case, config)) as crew,
         ):
-            result = _run(case, sources, config, guard, started, total, progress, crew)
+            result = _run(case, sources, config, guard, lists, started, total, progress, crew)
     result.seconds = (datetime.now(UTC) - started).total_seconds()
     LOG.info("run: %.1f s", result.seconds)
     return result
@@ -124,6 +126,7 @@ def _run(
     sources: list[Path],
     config: RunConfig,
     guard: Guard,
+    lists: Lists,
     started: datetime,
     total: int,
     progress: Progress,
@@ -134,7 +137,7 @@ def _run(
         remove_folder(half_made)
     with progress.stage("hash", total, "B"):
         received = receive(case, sources, config.limits, progress.step)
-    digest = _digest(case, config, guard, received)
+    digest = _digest(case, config, guard, lists, received)
     stored = _published_ledger(case, digest)
     if stored is not None:
         return RunResult(case.path, stored, unchanged=True)
@@ -215,11 +218,11 @@ class _logged:
         self._handler.close()
 
 
-def _digest(case: Case, config: RunConfig, guard: Guard, received: Received) -> str:
-    """Hash all that decides the output: sources in order, options, versions, legal process."""
+def _digest(case: Case, config: RunConfig, guard: Guard, lists: Lists, received: Received) -> str:
+    """Hash all that decides the output: sources, options, lists, versions, legal process."""
     process = case.document().unwrap().get("legal_process", {})
     return stable_id(
-        __version__, config.digest(), repr(guard.key()), repr(components(config)),
+        __version__, config.digest(), repr(guard.key()), repr(lists), repr(components(config)),
         json.dumps(process, sort_keys=True, default=str),
         *[f"{item.label}:{item.file.sha256}:{item.file.path}" for item in received.items],
     )  # fmt: skip

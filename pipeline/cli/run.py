@@ -34,6 +34,12 @@ def limits(function: Any) -> Any:
 @click.option("--tls-key", type=click.Path(path_type=Path), help="Our key for it.")
 @click.option("--insecure", is_flag=True, help="Meet the scheduler without TLS.")
 @click.option("--scope", type=click.Path(path_type=Path), help="What the warrant covers (TOML).")
+@click.option("--watch", type=click.Path(path_type=Path), help="What the case knows already (CSV).")
+@click.option("--counsel", type=click.Path(path_type=Path), help="Whose threads to seal (CSV).")
+@click.option("--advocates", type=click.Path(path_type=Path), help="Whose threads to seal (CSV).")
+@click.option("--protected", type=click.Path(path_type=Path), help="Victims, witnesses (CSV).")
+@click.option("--password-file", type=click.Path(path_type=Path), help="For sealed material.")
+@click.option("--encrypt", is_flag=True, help="Leave the case encrypted when done.")
 @click.option("--model", type=click.Path(path_type=Path), help="Another spaCy pipeline for names.")
 @click.option("--no-model", is_flag=True, help="Rules alone, without the names model.")
 @click.option("--config", type=click.Path(path_type=Path), help="Options from a triage.toml.")
@@ -43,7 +49,7 @@ def limits(function: Any) -> Any:
 @limits
 def command(
     sources: tuple[Path, ...], case: Path | None, config: Path | None, *, no_model: bool,
-    insecure: bool, dry_run: bool, quiet: bool, as_json: bool, **options: Any,
+    insecure: bool, encrypt: bool, dry_run: bool, quiet: bool, as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Read SOURCE... (zips, folders or files of a return) into a case.
 
@@ -61,6 +67,8 @@ def command(
     chosen["workers"] = chosen["workers"] if chosen["workers"] is not None else cores()
     if insecure:
         chosen["insecure"] = True
+    if encrypt:
+        chosen["encrypt"] = True
     if no_model:
         chosen["use_model"] = False
     settled = settle(config, **chosen)
