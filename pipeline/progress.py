@@ -7,10 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 LOG = logging.getLogger("triage")
+
+LOG_SECONDS = 60.0
+"""How often the log is told how far a stage is: a night's run leaves some hundred lines."""
 
 
 class Progress:
@@ -21,6 +25,7 @@ class Progress:
         self._shown = not quiet and sys.stderr.isatty()
         self._bar: Any = None
         self.seconds: dict[str, float] = {}
+        self._stage = _Stage()
 
     def __enter__(self) -> Self:
         """Return the progress; leaving it clears the bar."""
@@ -46,6 +51,7 @@ class Progress:
         """
         begun = time.monotonic()
         self._close()
+        self._stage = _Stage(name, total, unit, begun, begun)
         if self._shown:
             from tqdm import tqdm
 
@@ -61,6 +67,7 @@ class Progress:
 
     def step(self, count: int, **shown: int) -> None:
         """Go on by so many units; ``shown`` counts stand behind the bar."""
+        self._stage.step(count)
         if self._bar is not None:
             if shown:
                 text = ", ".join(f"{count:,} {name}" for name, count in shown.items())
@@ -69,6 +76,7 @@ class Progress:
 
     def reach(self, total: int) -> None:
         """Go on to so many units in all."""
+        self._stage.step(total - self._stage.done)
         if self._bar is not None:
             self._bar.update(total - self._bar.n)
 
@@ -82,3 +90,28 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+@dataclass(slots=True)
+class _Stage:
+    """How far a stage is; tells the log once a minute."""
+
+    name: str = ""
+    total: int | None = None
+    unit: str = ""
+    begun: float = 0.0
+    told: float = 0.0
+    done: int = 0
+
+    def step(self, count: int) -> None:
+        self.done += count
+        now = time.monotonic()
+        if not self.total or now - self.told < LOG_SECONDS:
+            return
+        self.told = now
+        rate = self.done / (now - self.begun)
+        left = f"{(self.total - self.done) / rate:,.0f} s left" if rate else "time left not known"
+        LOG.info(
+            "%s: %s of %s %s, %s/s, %s", self.name, f"{self.done:,}", f"{self.total:,}",
+            self.unit, f"{rate:,.0f}", left,
+        )  # fmt: skip
