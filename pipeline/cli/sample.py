@@ -41,7 +41,7 @@ def command(
     if case is not None:
         gold = out if out.suffix == ".jsonl" else out / "gold.jsonl"
         recovery = check(open_case(case).path, gold)
-        click.echo(recovery.line())
+        click.echo("\n".join(filter(None, [recovery.line(), recovery.repeats_line()])))
         return int(recovery.recovered < recovery.gold or recovery.surplus > 0)
     if form != "meta":
         with Progress(quiet=quiet) as progress, progress.stage("sample"):

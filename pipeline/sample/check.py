@@ -38,6 +38,10 @@ class Recovery:
     examples: list[str] = field(default_factory=list)
     compared: tuple[str, ...] = ()
     """What the gold states beside the text."""
+    repeats: int = 0
+    """Repeats that hold a mention, or whose original does."""
+    alike: int = 0
+    """Those in which the same kinds and values are found as in the original."""
 
     def line(self) -> str:
         """Write the result in one line."""
@@ -47,6 +51,15 @@ class Recovery:
             f"{''.join(f', {name}' for name in self.compared)} "
             f"({100 * self.recovered / max(self.gold, 1):.3f} %); "
             f"{self.surplus:,} surplus{'; ' + told if told else ''}"
+        )
+
+    def repeats_line(self) -> str:
+        """Write in one line what is found in a message and in its repeats; "" without any."""
+        if not self.repeats:
+            return ""
+        return (
+            f"{self.alike:,} of {self.repeats:,} repeats with mentions have the same kinds and "
+            f"values as what they repeat ({100 * self.alike / self.repeats:.3f} %)"
         )
 
 
@@ -71,7 +84,29 @@ def check(case: Path, gold: Path) -> Recovery:
         key = _key(row["text"], is_folded, [row[name] or None for name in stated])
         _compare(row, found.get(key, []), repeats, recovery)
     recovery.surplus = sum(row["kind"] in SAID for left in found.values() for row in left)
+    _compare_mentions(case / "tables", recovery)
     return recovery
+
+
+def _compare_mentions(tables: Path, recovery: Recovery) -> None:
+    """Count how many repeats hold what their originals hold."""
+    originals = {
+        row["record_id"]: row["duplicate_of"]
+        for row in pq.read_table(
+            tables / "records", columns=["record_id", "duplicate_of"]
+        ).to_pylist()
+        if row["duplicate_of"] is not None
+    }
+    wanted = originals.keys() | set(originals.values())
+    found: dict[str, Counter[tuple[str, str | None]]] = defaultdict(Counter)
+    columns = ["record_id", "kind", "value"]
+    for row in pq.read_table(tables / "mentions", columns=columns).to_pylist():
+        if row["record_id"] in wanted:
+            found[row["record_id"]][row["kind"], row["value"]] += 1
+    for repeat, original in originals.items():
+        if repeat in found or original in found:
+            recovery.repeats += 1
+            recovery.alike += found.get(repeat) == found.get(original)
 
 
 Rows = dict[Any, list[dict[str, Any]]]
@@ -115,6 +150,7 @@ def _compare(
             continue
         if "pages" in gold:
             copies = [row, *repeats.get(row["record_id"], [])]
+            copies = [copy for copy in copies if copy["file"] in gold["pages"]]  # not its print
             pages = {copy["file"]: [copy["page_first"], copy["page_last"]] for copy in copies}
             if pages != gold["pages"] or len(copies) != len(pages):
                 continue
