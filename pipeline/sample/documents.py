@@ -8,16 +8,13 @@ from collections.abc import Callable, Iterator
 from html import escape
 from itertools import count
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from pipeline.sample.chat import Chat
-from pipeline.sample.people import Cast
+from pipeline.sample.company import gather
 
 Spans = list[dict[str, Any]]
 Passage = tuple[str, Spans]
 
-EPOCH = 1_693_526_400
 _PASSAGES_A_PAGE = 8
 _LINK = "https://www.example.com/list?a=1&b=2"
 _HEADER = "Copied by hand; see the original"
@@ -37,23 +34,14 @@ class Writer:
         Raises:
             ValueError: fewer than one page, or no such word list.
         """
-        if pages < 1:
-            raise ValueError("a sample has at least one page")
-        self.rng = Random(f"{name}/{seed}/{wordlist}/{pages}")
-        self.chat = Chat(wordlist, self.rng)
-        self.cast = Cast(
-            self.chat.grammar, self.rng, counterparts=24, begin=EPOCH, end=EPOCH + 200 * 86400
-        )
-        self.chat.meet(self.cast)
+        self.company = gather(name, pages, seed, wordlist)
+        self.rng = self.company.rng
         self.rows: list[dict[str, Any]] = []
 
     def passages(self) -> Iterator[Passage]:
         """Yield what somebody wrote, without end."""
-        rng = self.rng
         while True:
-            other = rng.choice(self.cast.counterparts)
-            author = self.cast.target if rng.random() < 0.5 else other
-            text, spans = self.chat.message(author, self.cast.target, rng.choice(self.chat.topics))
+            text, spans = self.company.message()
             if all(line.strip() for line in text.split("\n")):
                 yield text, spans
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pipeline.sample.documents import EPOCH, Spans, Writer
+from pipeline.sample.company import EPOCH
+from pipeline.sample.documents import Spans, Writer
 from pipeline.sample.people import Person
 
 _MAILS_A_PAGE = 3
@@ -107,7 +108,7 @@ def _note(writer: Writer, mail: _Mail, name: str) -> None:
 
 def _mails(writer: Writer, pages: int) -> Iterator[_Mail]:
     """Yield conversations, one answer after the other."""
-    rng, cast = writer.rng, writer.cast
+    rng, cast = writer.rng, writer.company.cast
     passages = writer.passages()
     when = EPOCH
     left = 0

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from pipeline.sample.chat import Chat
+from pipeline.sample.company import Company, gather
 from pipeline.sample.pdf_writer import GAP, LEADING, TOP, Sheet, write_pdf
-from pipeline.sample.people import Cast
 
-_EPOCH = 1_693_526_400
 _FOOT = 60
 _WIDTH = 80
 """Characters of a line; Helvetica of 11 points has room for some 90 of the usual mix."""
@@ -44,14 +41,9 @@ def make_pdf(out: Path, *, pages: int, seed: int, wordlist: str = "a") -> Path:
         ValueError: fewer than one page, or no such word list.
         OSError: the place cannot be written to.
     """
-    if pages < 1:
-        raise ValueError("a sample has at least one page")
-    rng = Random(f"pdf/{seed}/{wordlist}/{pages}")
-    chat = Chat(wordlist, rng)
-    cast = Cast(chat.grammar, rng, counterparts=24, begin=_EPOCH, end=_EPOCH + 200 * 86400)
-    chat.meet(cast)
+    company = gather("pdf", pages, seed, wordlist)
     out.mkdir(parents=True, exist_ok=True)
-    paragraphs = _paragraphs(rng, chat, cast)
+    paragraphs = _paragraphs(company)
     sheets: list[Sheet] = []
     count = 0
     with (out / "gold.jsonl").open("w", encoding="utf-8", newline="\n") as gold:
@@ -80,17 +72,15 @@ def make_pdf(out: Path, *, pages: int, seed: int, wordlist: str = "a") -> Path:
     return out
 
 
-def _paragraphs(rng: Random, chat: Chat, cast: Cast) -> Iterator[Paragraph]:
+def _paragraphs(company: Company) -> Iterator[Paragraph]:
     number = 0
     while True:
-        other = rng.choice(cast.counterparts)
-        author = cast.target if rng.random() < 0.5 else other
-        text, spans = chat.message(author, cast.target, rng.choice(chat.topics))
+        text, spans = company.message()
         wrapped = _wrapped(text)
         if wrapped is None:
             continue
         number += 1
-        intro = rng.choice(_INTRO).format(number=number) + "\n"
+        intro = company.rng.choice(_INTRO).format(number=number) + "\n"
         moved = [
             {**span, "start": span["start"] + len(intro), "end": span["end"] + len(intro)}
             for span in spans

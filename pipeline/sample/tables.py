@@ -9,15 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import IO, Any, Literal
 
-from pipeline.sample.chat import Chat
-from pipeline.sample.people import Cast
+from pipeline.sample.company import DAYS, EPOCH, Company, gather
 from pipeline.sample.workbook import Cell, Sheet, write_workbook
 
-_EPOCH = 1_693_526_400
-_DAYS = 200
 ROWS_A_PAGE = 20
 LABELS = ("Date (UTC)", "From", "To", "Reference", "Message")
 
@@ -113,18 +109,13 @@ def make_xlsx(out: Path, *, pages: int, seed: int, wordlist: str = "a") -> Path:
 
 
 def _rows(kind: str, pages: int, seed: int, wordlist: str) -> Iterator[_Row]:
-    if pages < 1:
-        raise ValueError("a sample has at least one page")
-    rng = Random(f"{kind}/{seed}/{wordlist}/{pages}")
-    chat = Chat(wordlist, rng)
-    cast = Cast(chat.grammar, rng, counterparts=24, begin=_EPOCH, end=_EPOCH + _DAYS * 86400)
-    chat.meet(cast)
-    step = max(60, _DAYS * 86400 // (pages * ROWS_A_PAGE + 1))
-    return _endless(rng, chat, cast, step)
+    company = gather(kind, pages, seed, wordlist)
+    return _endless(company, max(60, DAYS * 86400 // (pages * ROWS_A_PAGE + 1)))
 
 
-def _endless(rng: Random, chat: Chat, cast: Cast, step: int) -> Iterator[_Row]:
-    when = _EPOCH
+def _endless(company: Company, step: int) -> Iterator[_Row]:
+    rng, chat, cast = company.rng, company.chat, company.cast
+    when = EPOCH
     while True:
         when += rng.randrange(1, 2 * step)
         people = [cast.target, rng.choice(cast.counterparts)]

@@ -6,13 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import IO, Any
 
-from pipeline.sample.chat import Chat
-from pipeline.sample.people import Cast
+from pipeline.sample.company import Company, gather
 
-_EPOCH = 1_693_526_400
 _PASSAGES_A_PAGE = 8
 _LONGEST = 3000
 """Code points; the reader cuts longer paragraphs."""
@@ -62,15 +59,10 @@ def make_texts(out: Path, *, pages: int, seed: int, wordlist: str = "a") -> Path
         ValueError: fewer than one page, or no such word list.
         OSError: the place cannot be written to.
     """
-    if pages < 1:
-        raise ValueError("a sample has at least one page")
-    rng = Random(f"texts/{seed}/{wordlist}/{pages}")
-    chat = Chat(wordlist, rng)
-    cast = Cast(chat.grammar, rng, counterparts=24, begin=_EPOCH, end=_EPOCH + 200 * 86400)
-    chat.meet(cast)
+    company = gather("texts", pages, seed, wordlist)
     out.mkdir(parents=True, exist_ok=True)
     with (out / "gold.jsonl").open("w", encoding="utf-8", newline="\n") as gold:
-        passages = _passages(rng, chat, cast)
+        passages = _passages(company)
         count = 0
         for at, paper in enumerate(_PAPERS):
             share = pages // len(_PAPERS) + (at < pages % len(_PAPERS))
@@ -82,17 +74,15 @@ def make_texts(out: Path, *, pages: int, seed: int, wordlist: str = "a") -> Path
 Passage = tuple[str, list[dict[str, Any]]]
 
 
-def _passages(rng: Random, chat: Chat, cast: Cast) -> Iterator[Passage]:
+def _passages(company: Company) -> Iterator[Passage]:
     """Yield paragraphs: a line that begins it, then what somebody wrote."""
     number = 0
     while True:
-        other = rng.choice(cast.counterparts)
-        author = cast.target if rng.random() < 0.5 else other
-        text, spans = chat.message(author, cast.target, rng.choice(chat.topics))
+        text, spans = company.message()
         if any(not line.strip() for line in text.split("\n")) or len(text) > _LONGEST:
             continue
         number += 1
-        intro = rng.choice(_INTRO).format(number=number) + "\n"
+        intro = company.rng.choice(_INTRO).format(number=number) + "\n"
         moved = [
             {**span, "start": span["start"] + len(intro), "end": span["end"] + len(intro)}
             for span in spans

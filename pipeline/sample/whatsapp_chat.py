@@ -13,12 +13,12 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from pipeline.sample.chat import Chat
-from pipeline.sample.people import Cast, Person
+from pipeline.sample.company import DAYS, EPOCH, gather
+from pipeline.sample.people import Person
 from pipeline.sample.threads import CALL, MESSAGE, Message, make_thread, talk
 
 ZONE = "America/Chicago"
 """Where the phones are; the case must be read with ``--timezone America/Chicago``, its default."""
-_EPOCH = 1_693_526_400
 """2023-09-01 00:00:00 UTC, as in the return."""
 _MESSAGES_A_PAGE = 8
 _NOTICE = (
@@ -88,14 +88,10 @@ def make_whatsapp_chat(out: Path, *, pages: int, seed: int, wordlist: str = "a")
         ValueError: fewer than one page, or no such word list.
         OSError: the place cannot be written to.
     """
-    if pages < 1:
-        raise ValueError("a sample has at least one page")
-    rng = Random(f"whatsapp/{seed}/{wordlist}/{pages}")
-    span = (_EPOCH, _EPOCH + 200 * 86400)
-    chat = Chat(wordlist, rng)
     chats = max(2, min(40, pages // 20))
-    cast = Cast(chat.grammar, rng, counterparts=chats + 20, begin=span[0], end=span[1])
-    chat.meet(cast)
+    company = gather("whatsapp", pages, seed, wordlist, counterparts=chats + 20)
+    rng, chat, cast = company.rng, company.chat, company.cast
+    span = (EPOCH, EPOCH + DAYS * 86400)
     out.mkdir(parents=True, exist_ok=True)
     partners = rng.sample(cast.counterparts, chats + 8)
     used: set[str] = set()
