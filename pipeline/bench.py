@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,8 @@ class Bench:
     workers: int = 0
     floor_seconds: float = 0.0
     run_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    """Processor time of the whole run, all processes: tells a slow run from a busy machine."""
     peak_mib: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     reader_ratio: float = 0.0
@@ -77,7 +80,8 @@ class Bench:
             f"texts distinct, median {self.words} words), {self.workers} workers\n"
             f"floor      {self.floor_seconds:.1f} s  ({bare}, one process, best of {ROUNDS})\n"
             f"whole run  {self.run_seconds:.1f} s  ({self.pages / self.run_seconds:,.0f} {unit}/s, "
-            f"{self.messages / self.run_seconds:,.0f} messages/s)\n"
+            f"{self.messages / self.run_seconds:,.0f} messages/s), "
+            f"{self.cpu_seconds:.1f} s of processors\n"
             f"ratio      {self.ratio:.1f}\n"
             f"peak       {self.peak_mib:,.0f} MiB summed PSS\n"
             f"stages     {stages} s\n"
@@ -143,7 +147,7 @@ def bench(
         ]  # fmt: skip
         if not model:
             command.append("--no-model")
-        result.run_seconds, result.peak_mib = _watched(command)
+        result.run_seconds, result.cpu_seconds, result.peak_mib = _watched(command)
         result.stages = _stages(folder / "case")
         result.search_seconds = min(_searched(folder / "case") for _ in range(ROUNDS))
     return result
@@ -151,9 +155,10 @@ def bench(
 
 def growth(results: list[Bench]) -> str:
     """Write a table of runs of growing size, with what each step costs by the page."""
-    rows = ["     pages   whole run   s/1,000 pages   peak MiB   ratio   search"]
+    rows = ["     pages   whole run   s/1,000 pages   processors   peak MiB   ratio   search"]
     rows += [
         f"{item.pages:10,} {item.run_seconds:9.1f} s {1000 * item.run_seconds / item.pages:15.2f} "
+        f"{item.cpu_seconds:10.1f} s "
         f"{item.peak_mib:10,.0f} {item.ratio:7.1f} {item.search_seconds:6.2f} s"
         for item in results
     ]
@@ -256,11 +261,11 @@ def _speeds(gold: Path) -> dict[str, float]:
     return speeds
 
 
-def _watched(command: list[str]) -> tuple[float, float]:
-    """Run a command; return seconds and the peak of memory summed over its processes (MiB)."""
+def _watched(command: list[str]) -> tuple[float, float, float]:
+    """Run a command; return seconds, seconds of processors, and its processes' peak memory (MiB)."""
     import psutil
 
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), _used()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     watched = psutil.Process(process.pid)
     peak = 0
@@ -269,7 +274,13 @@ def _watched(command: list[str]) -> tuple[float, float]:
         time.sleep(INTERVAL)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"the run ended with exit code {process.returncode}")
-    return time.perf_counter() - begun, peak / 2**20
+    return time.perf_counter() - begun, _used() - used, peak / 2**20
+
+
+def _used() -> float:
+    """Processor seconds of all processes that this one started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _memory(root: object) -> int:
