@@ -262,7 +262,7 @@ def _speeds(gold: Path) -> dict[str, float]:
 
 
 def _watched(command: list[str]) -> tuple[float, float, float]:
-    """Run a command; return seconds, seconds of processors, and its processes' peak memory (MiB)."""
+    """Run a command; return seconds, seconds of processors, peak memory of all processes (MiB)."""
     import psutil
 
     begun, used = time.perf_counter(), _used()
