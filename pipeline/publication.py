@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.audit import append_audit, entered_since, head
+from pipeline.errors import IntegrityError
 from pipeline.files import make_private, remove_folder, sha256_of, write_private
+from pipeline.wholeness import sizes_of
 
 if TYPE_CHECKING:
     from pipeline.case import Case
@@ -20,6 +21,9 @@ FORMAT = 1
 PUBLISHED = ("tables", "index", "reports")
 """Folders that are swapped together."""
 
+SEALED = "sealed/records"
+"""Encrypted files that are not swapped; the manifest has their hashes under ``sealed``."""
+
 JOURNAL = ".publish.json"
 """There while published folders are being swapped."""
 
@@ -28,21 +32,66 @@ def publish(case: Case, notes: dict[str, Any], audit: dict[str, Any] | None = No
     """Swap what stands in ``.staged`` for what is published, as one.
 
     A journal is written before the first folder is moved; :func:`finish_publishing` ends a swap
-    that was cut short at any point.
+    that was cut short at any point. Of folders that are not staged, the manifest keeps what it
+    says: hashing them anew would hide that they had changed.
 
     Args:
         case: the case, locked.
         notes: go into the manifest: what the tables were made of, and their counts.
-        audit: details of the entry ``run`` in the audit chain; unlike those of any other run.
+        audit: details of the entry ``run`` in the audit chain; the hash of the manifest is added.
     """
     names = [name for name in PUBLISHED if (case.staged / name).is_dir()]
     for name in names:
         make_private(case.staged / name)
     manifest = {**notes, "format": FORMAT, "files": _hashes(case.staged, names)}
     kept = [name for name in PUBLISHED if name not in names and (case.path / name).is_dir()]
-    manifest["files"].update(_hashes(case.path, kept))
-    write_private(case.staged / "manifest.json", _json(manifest))
-    write_private(case.path / JOURNAL, _json({"folders": names, "audit": audit}))
+    if kept:
+        before = case.manifest()["files"].items()
+        manifest["files"].update((k, v) for k, v in before if k.split("/", 1)[0] in kept)
+    if (case.root / SEALED).is_dir():
+        manifest["sealed"] = _hashes(case.root, [SEALED])
+    _swap(case, manifest, "run", audit, folders=names)
+
+
+def republish_file(case: Case, relative: str, made: Path | None = None) -> None:
+    """Publish one file anew: a report that was made again.
+
+    Args:
+        case: the case, locked.
+        relative: its path in the case.
+        made: where it stands now, in ``case.staged``; None = it is in its place already.
+    """
+    manifest = case.manifest()
+    digest = sha256_of(made or case.path / relative)
+    manifest["files"] = dict(sorted({**manifest["files"], relative: digest}.items()))
+    files = {} if made is None else {relative: made.name}
+    _swap(case, manifest, "report", {"file": relative, "sha256": digest}, files=files)
+
+
+def _swap(
+    case: Case,
+    manifest: dict[str, Any],
+    action: str,
+    details: dict[str, Any] | None,
+    *,
+    folders: list[str] | None = None,
+    files: dict[str, str] | None = None,
+) -> None:
+    """Write manifest and journal, and carry the journal out."""
+    moved = {relative: case.staged / name for relative, name in (files or {}).items()}
+    sizes = sizes_of([case.staged, case.path], manifest["files"])
+    sizes |= {relative: place.stat().st_size for relative, place in moved.items()}
+    manifest = {**manifest, "sizes": sizes}
+    written = _json(manifest)
+    if details is not None:
+        details = {**details, "manifest_sha256": hashlib.sha256(written).hexdigest()}
+    case.staged.mkdir(mode=0o700, exist_ok=True)
+    write_private(case.staged / "manifest.json", written)
+    journal = {
+        "folders": folders or [], "files": files or {}, "action": action, "audit": details,
+        "after": head(case)[0],
+    }  # fmt: skip
+    write_private(case.path / JOURNAL, _json(journal))
     finish_publishing(case)
 
 
@@ -50,9 +99,13 @@ def finish_publishing(case: Case) -> None:
     """Carry out the swap that a journal announces, and sweep up what an earlier one left.
 
     Does nothing to a case without either. The case is locked.
+
+    Raises:
+        IntegrityError: the journal is damaged.
     """
-    journal = case.path / JOURNAL
-    if journal.exists():
+    path = case.path / JOURNAL
+    if path.exists():
+        journal = _journal(path)
         for name in PUBLISHED:
             new, current, old = case.staged / name, case.path / name, case.path / f".old-{name}"
             if new.is_dir():  # not yet swapped
@@ -60,24 +113,35 @@ def finish_publishing(case: Case) -> None:
                     remove_folder(old)
                     current.rename(old)
                 new.rename(current)
+        for relative, name in journal["files"].items():
+            if (case.staged / name).is_file():
+                (case.staged / name).chmod(0o600)
+                (case.staged / name).replace(case.path / relative)
         staged = case.staged / "manifest.json"
         if staged.exists():
             staged.replace(case.path / "manifest.json")
-        _audit_once(case, journal)
-        journal.unlink()
+        case.commit()  # with the journal: an entry that is not made now is made by the next command
+        details = journal["audit"]
+        # a command that was ended between the entry and the journal's end has written it already
+        if details is not None and not entered_since(
+            case, journal["after"], journal["action"], details
+        ):
+            append_audit(case, journal["action"], details)
+        path.unlink()
     for name in PUBLISHED:
         remove_folder(case.path / f".old-{name}")
     remove_folder(case.staged)
 
 
-def _audit_once(case: Case, journal: Path) -> None:
-    details = json.loads(journal.read_text("utf-8")).get("audit")
-    if details is None:
-        return
-    path = case.path / "audit.jsonl"
-    written = path.read_bytes() if path.exists() else b""
-    if json.dumps(details, sort_keys=True).encode() not in written:
-        append_audit(case, "run", details)
+def _journal(path: Path) -> dict[str, Any]:
+    blank: dict[str, Any] = {"files": {}, "action": "run", "audit": None, "after": 0}
+    try:
+        return {**blank, **json.loads(path.read_text("utf-8"))}
+    except (OSError, ValueError, TypeError) as error:
+        raise IntegrityError(
+            f"{path}: the note of an unfinished publication is damaged; delete it and run "
+            "`triage run` again"
+        ) from error
 
 
 def clear_staged(case: Case) -> Path:
@@ -85,43 +149,6 @@ def clear_staged(case: Case) -> Path:
     remove_folder(case.staged)
     case.staged.mkdir(mode=0o700)
     return case.staged
-
-
-def republish_file(case: Case, relative: str) -> None:
-    """Note a file that was made again after publication (a report) in the manifest."""
-    manifest = case.manifest()
-    manifest["files"][relative] = sha256_of(case.path / relative)
-    manifest["files"] = dict(sorted(manifest["files"].items()))
-    write_private(case.path / "manifest.json", _json(manifest))
-
-
-def append_audit(case: Case, action: str, details: dict[str, Any]) -> None:
-    """Append to the hash chain: each line holds the hash of the line before.
-
-    Args:
-        case: the case.
-        action: what was done.
-        details: ids and counts; never evidence text.
-    """
-    path = case.path / "audit.jsonl"
-    line = b""
-    if path.exists():
-        with path.open("rb") as file:
-            for line in file:  # noqa: B007 - the last one is wanted
-                pass
-    # a line that a full disk cut off stays as it is: the next one begins on a line of its own
-    cut = b"\n" if line and not line.endswith(b"\n") else b""
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "action": action,
-        "details": details,
-        "previous": hashlib.sha256(line + cut).hexdigest() if line else "",
-    }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(cut + json.dumps(entry, sort_keys=True).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def unswept(path: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import stat
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.audit import read_chain
 from pipeline.case import (
     Case,
     append_audit,
@@ -201,17 +201,9 @@ def published(case: Case) -> set[str]:
 def audit(case: Case) -> list[dict[str, Any]]:
     """Return the entries of the audit chain, checked link by link."""
     path = case.path / "audit.jsonl"
-    entries, previous = [], ""
-    for line in path.read_bytes().splitlines(keepends=True) if path.exists() else []:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            entry = None
-        else:
-            assert entry["previous"] == previous
-        entries.append(entry)
-        previous = hashlib.sha256(line).hexdigest()
-    return [entry for entry in entries if entry is not None]
+    chain = read_chain(path.read_bytes() if path.exists() else b"")
+    assert not chain.problem
+    return [{"details": entry.details} for entry in chain.entries]
 
 
 @pytest.fixture
@@ -350,6 +342,39 @@ def test_cut_short_again_while_being_finished(
     assert [entry["details"]["run_id"] for entry in audit(old)] == ["old", "new"]
 
 
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_report_made_again_cut_short(
+    old: Case, tmp_path: Path, cut_at: Callable[..., Any], *, after: bool
+) -> None:
+    """The file, the manifest and the chain change as one, and there is one entry at most."""
+    number, seen = 0, []
+    while True:
+        number += 1
+        case = Case(Path(shutil.copytree(old.path, tmp_path / f"cut-{number}")))
+        (clear_staged(case) / "file").write_text("again")
+        with cut_at(number, after=after) as count, suppress(Cut):
+            republish_file(case, "reports/sub/file", case.staged / "file")
+        if count[0] < number:
+            break
+        reopened = open_case(case.path)
+        words = published(reopened)
+        assert words in ({"old"}, {"old", "again"}), number
+        seen.append("again" in words)
+        actions = [
+            entry.action for entry in read_chain((case.path / "audit.jsonl").read_bytes()).entries
+        ]
+        assert actions == (["run", "report"] if seen[-1] else ["run"]), number
+        shutil.rmtree(case.path)
+    assert seen == sorted(seen)
+    assert set(seen) == {False, True}
+
+
+def test_a_damaged_journal(old: Case) -> None:
+    (old.path / ".publish.json").write_bytes(b"{")
+    with pytest.raises(IntegrityError, match="delete it and run"):
+        open_case(old.path)
+
+
 def test_the_first_publication_cut_short(tmp_path: Path, cut_at: Callable[..., Any]) -> None:
     for number in range(1, 30):
         case = create_case(tmp_path / str(number), [])
@@ -424,7 +449,9 @@ def test_a_line_of_the_audit_cut_off(old: Case) -> None:
     path.write_bytes(path.read_bytes() + b'{"at": "20')
     append_audit(old, "test", {"n": 1})
     append_audit(old, "test", {"n": 2})
-    assert [entry["details"] for entry in audit(old)] == [{"run_id": "old"}, {"n": 1}, {"n": 2}]
+    first, *others = [entry["details"] for entry in audit(old)]
+    assert first["run_id"] == "old"
+    assert others == [{"n": 1}, {"n": 2}]
 
 
 def test_a_file_is_written_whole_or_not_at_all(old: Case, monkeypatch: pytest.MonkeyPatch) -> None:
