@@ -6,16 +6,12 @@ No text reaches a table, the index, a report, a log or ``work/`` before :meth:`G
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from pipeline.readers.base import Record
+from pipeline.warrants import Limits, Range, Warrant, folded, nearest, standing
 from schemas.kinds import Scope
-
-ANY_ZONE = timedelta(hours=26)
-"""How far a local time of no stated zone can be from the zone it was read in (UTC-12 to UTC+14)."""
-FIRST = datetime.min.replace(tzinfo=UTC)
-LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +25,11 @@ class Guard:
     """Provider account numbers, user names or vanity names; empty = any."""
     categories: frozenset[str] = frozenset()
     """Sections of the return; empty = any."""
-    ranges: tuple[tuple[datetime, datetime], ...] = ()
+    ranges: tuple[Range, ...] = ()
     """First and last second (UTC), both inside; empty = any time."""
+    warrants: tuple[Warrant, ...] = ()
+    """Several processes, each with its own accounts, categories and ranges, in place of the three
+    above: a record is in scope if any of them covers it."""
     sealed_threads: frozenset[str] = frozenset()
     """Threads of listed counsel and advocates: dropped before anything else sees them."""
 
@@ -45,46 +44,54 @@ class Guard:
             has_sections: whether its file has the provider's sections, which categories name; a
                 plain document has none.
         """
-        if self.accounts and targets and not (self.accounts & targets):
-            return Scope.OUT_ACCOUNT
-        if self.categories and has_sections and record.section not in self.categories:
-            return Scope.OUT_CATEGORY
-        dated = record.sent_at is not None or not self.ranges
-        if self.ranges and record.sent_at is not None:
-            sent = record.sent_at.replace(microsecond=0)
-            slack = ANY_ZONE if record.zone_assumed else timedelta(0)
-            early, late = _within(sent, -slack), _within(sent, slack)
-            if not any(first <= late and early <= last for first, last in self.ranges):
-                return Scope.OUT_DATE  # whoever's it is
-            dated = any(first <= early and late <= last for first, last in self.ranges)
-        named = bool(targets) or not self.accounts
-        return Scope.IN if dated and named else Scope.UNDETERMINED
+        if not self.warrants:
+            return standing(self, record, targets, has_sections=has_sections)
+        return nearest([
+            standing(item, record, targets, has_sections=has_sections) for item in self.warrants
+        ])  # fmt: skip
 
     def key(self) -> tuple[object, ...]:
         """All of it in one order, for hashing."""
         return (
-            sorted(self.accounts), sorted(self.categories), self.ranges,
-            sorted(self.sealed_threads),
+            *_key(self), sorted(self.sealed_threads),
+            [(item.number, *_key(item)) for item in self.warrants],
         )  # fmt: skip
+
+    @property
+    def processes(self) -> tuple[Warrant, ...]:
+        """What records are held against, as a list; empty without a scope."""
+        flat = Warrant(self.accounts, self.categories, self.ranges)
+        return self.warrants or ((flat,) if flat != Warrant() else ())
+
+    def named_in(self, sections: Iterable[str]) -> set[str]:
+        """Return the scope's categories that are among the sections of a return."""
+        there = {folded(section) for section in sections}
+        return {name for item in self.processes for name in item.categories & there}
 
     def told(self) -> list[str]:
         """Say what the scope covers, a line each; empty without a scope."""
-        lines = []
-        if self.accounts:
-            lines.append(f"accounts {', '.join(sorted(self.accounts))}")
-        if self.categories:
-            lines.append(f"sections {', '.join(sorted(self.categories))}")
-        lines += [f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC"
-                  for first, last in self.ranges]  # fmt: skip
-        return lines
+        if not self.warrants:
+            return _told(self)
+        return [
+            f"process {item.number or number}: {'; '.join(_told(item))}"
+            for number, item in enumerate(self.warrants, 1)
+        ]
 
     def seals(self, record: Record) -> bool:
         """Whether the record belongs to a protected thread."""
         return record.thread_id is not None and record.thread_id in self.sealed_threads
 
 
-def _within(moment: datetime, change: timedelta) -> datetime:
-    try:
-        return moment + change
-    except OverflowError:
-        return LAST if change > timedelta(0) else FIRST
+def _key(limits: Limits) -> tuple[object, ...]:
+    return sorted(limits.accounts), sorted(limits.categories), limits.ranges
+
+
+def _told(limits: Limits) -> list[str]:
+    lines = []
+    if limits.accounts:
+        lines.append(f"accounts {', '.join(sorted(limits.accounts))}")
+    if limits.categories:
+        lines.append(f"sections {', '.join(sorted(limits.categories))}")
+    lines += [f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC"
+              for first, last in limits.ranges]  # fmt: skip
+    return lines
