@@ -20,16 +20,18 @@ from pipeline.intake import failed
 from pipeline.plan import Item, Received
 from pipeline.progress import Progress
 from pipeline.readers import reader_named
-from pipeline.readers.base import Issue, Preparing, Reader
+from pipeline.readers.base import Issue
 from pipeline.record_rows import issue_row
+from pipeline.sealing.seal import Sealing
+from pipeline.sealing.stage import Seals
 from pipeline.shard import (
     ShardTask,
     SourceContext,
     give_up,
-    prepared,
     read_receipt,
     run_shard,
 )
+from pipeline.streams import blocks_of
 from schemas.ids import stable_id
 from schemas.kinds import Severity
 
@@ -42,6 +44,7 @@ def read_all(
     progress: Progress,
     crew: Crew,
     components: list[tuple[str, str]],
+    seals: Seals,
 ) -> tuple[list[ShardOutput], list[dict[str, Any]]]:
     """Bring every shard of every readable file to its end; done work is taken up.
 
@@ -53,6 +56,7 @@ def read_all(
         crew: worker processes.
         progress: told pages and messages as shards end.
         components: names and versions of all that decides what is found.
+        seals: what is sealed; takes up what the shards sealed.
 
     Returns:
         The shards in order, and an issue for each file that could not be read to its end.
@@ -69,20 +73,25 @@ def read_all(
         progress.step(receipt["pages"], messages=messages)
 
     plans: list[_Plan] = []
-    key = stable_id(config.digest(), repr(guard.key()), repr(components))
+    sealing = seals.sealing
+    key = stable_id(
+        config.digest(), repr(guard.key()), repr(components), repr(sealing.digest())
+    )  # fmt: skip
 
     def tasks() -> Iterator[ShardTask]:
         for number, item in enumerate(received.readable):
-            plan = _plan_of(number, _shards_folder(case, item, key))
+            plan = _plan_of(number, _shards_folder(case, item, key), sealing)
             plans.append(plan)
+            if sealing.is_active:  # what was read before the lists came may hold what is sealed now
+                _drop_others(plan.folder, None)
             if plan.complete:
                 for name in plan.names:
                     done(read_receipt(plan.folder / name))
                 continue
             try:
-                for task in _tasks(item, plan.folder, guard, config, crew):
+                for task in _tasks(item, plan.folder, guard, sealing, config, crew):
                     plan.names.append(task.folder.name)
-                    receipt = _receipt(task.folder)
+                    receipt = _receipt(task.folder, sealing)
                     if receipt is None:
                         yield task
                     else:
@@ -99,6 +108,7 @@ def read_all(
 
     for task, outcome in crew.each(run_shard, tasks()):
         done(give_up(task) if isinstance(outcome, WorkerDied) else outcome)
+        case.keep()
     shards: list[ShardOutput] = []
     for plan in plans:
         document = {"names": plan.names, "issues": plan.issues}
@@ -106,6 +116,7 @@ def read_all(
         _drop_others(plan.folder, plan.names)
         for name in plan.names:
             receipt = read_receipt(plan.folder / name)
+            seals.took(received.readable[plan.number], receipt)
             shards.append(ShardOutput(plan.folder / name, plan.number, receipt["records"]))
     return shards, [row for plan in plans for row in plan.issues]
 
@@ -122,14 +133,14 @@ class _Plan:
     complete: bool = False
 
 
-def _plan_of(number: int, folder: Path) -> _Plan:
+def _plan_of(number: int, folder: Path, sealing: Sealing) -> _Plan:
     """Take up what an earlier run left of a file, if all of it is there."""
     try:
         document = json.loads((folder / "complete.json").read_text("utf-8"))
         plan = _Plan(number, folder, document["names"], document["issues"], complete=True)
     except (OSError, ValueError, KeyError, TypeError):
         return _Plan(number, folder)
-    if all(_receipt(folder / name) is not None for name in plan.names):
+    if all(_receipt(folder / name, sealing) is not None for name in plan.names):
         return plan
     return _Plan(number, folder)
 
@@ -140,18 +151,25 @@ def _shards_folder(case: Case, item: Item, key: str) -> Path:
     return case.work / "shards" / item.file.source_id / mine
 
 
-def _drop_others(folder: Path, names: list[str]) -> None:
-    """Delete what is no output of this file under these options."""
-    for other in [*folder.parent.iterdir(), *folder.iterdir()]:
-        if other.is_dir() and other != folder and other.name not in names:
+def _drop_others(folder: Path, names: list[str] | None) -> None:
+    """Delete what is no output of this file under these options; None: whatever its own are."""
+    beside = [*folder.parent.iterdir()] if folder.parent.is_dir() else []
+    inside = [item for item in folder.iterdir() if item.name not in names] if names else []
+    for other in [*beside, *inside]:
+        if other.is_dir() and other != folder:
             remove_folder(other)
 
 
-def _receipt(folder: Path) -> dict[str, Any] | None:
-    """Return a shard's receipt if it is done; what was given up, or is damaged, is done anew."""
+def _receipt(folder: Path, sealing: Sealing) -> dict[str, Any] | None:
+    """Return a shard's receipt if it is done; what was given up, or is damaged, is done anew.
+
+    So is what sealed something that is no longer in ``sealed/``.
+    """
     try:
         receipt = read_receipt(folder)
-        if not receipt["failed"]:
+        name = receipt["sealed_name"]
+        kept = name is None or (sealing.folder is not None and (sealing.folder / name).is_file())
+        if not receipt["failed"] and kept:
             return receipt
     except (OSError, ValueError, TypeError, KeyError):
         pass  # a power cut in the midst of writing
@@ -161,7 +179,7 @@ def _receipt(folder: Path) -> dict[str, Any] | None:
 
 
 def _tasks(
-    item: Item, folder: Path, guard: Guard, config: RunConfig, crew: Crew
+    item: Item, folder: Path, guard: Guard, sealing: Sealing, config: RunConfig, crew: Crew
 ) -> Iterator[ShardTask]:
     reader = reader_named(item.file.reader or "")
     source = SourceContext(
@@ -169,23 +187,13 @@ def _tasks(
         item.targets,
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    blocks = _blocks(item, reader, crew)
+    blocks = blocks_of(item, reader, crew)
     for shard in reader.shards(blocks, has_pages=item.file.bars > 0):
         # its bytes are in its name: what was read of a file that had changed is never taken up
         digest = hashlib.sha256(shard.context)
         digest.update(shard.block)
         name = f"{shard.ordinal:06d}-{shard.byte_start}-{digest.hexdigest()[:20]}"
         model = (config.model or "") if config.use_model else None
-        yield ShardTask(folder / name, source, shard, guard, config.region, config.timezone, model)
-
-
-def _blocks(item: Item, reader: Reader, crew: Crew) -> Iterator[bytes]:
-    """Stream a file's bytes, or what workers make of its parts where bytes tell nothing (PDF)."""
-    if not isinstance(reader, Preparing):
-        yield from item.file.same_blocks()
-        return
-    located = item.file.located
-    jobs = [(reader.name, located, part) for part in reader.parts(located)]
-    yield from crew.in_order(prepared, jobs)
-    for _ in item.file.same_blocks():
-        pass  # hash it once more: it was opened by path, part by part
+        yield ShardTask(
+            folder / name, source, shard, guard, config.region, config.timezone, model, sealing
+        )  # fmt: skip

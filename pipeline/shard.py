@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,8 +34,6 @@ from pipeline.readers.base import (
     About,
     Account,
     Issue,
-    Located,
-    Preparing,
     Reader,
     Record,
     Shard,
@@ -51,8 +49,11 @@ from pipeline.record_rows import (
     record_row,
 )
 from pipeline.rows import mention_rows
+from pipeline.sealing.cues import is_cue
+from pipeline.sealing.facts import shown_facts
+from pipeline.sealing.seal import SINGLE, Sealer, Sealing, without_names, without_ncmec
 from pipeline.work_tables import WORK_TABLES
-from schemas.ids import record_id
+from schemas.ids import record_id, stable_id
 from schemas.kinds import Basis, Fate, RecordKind, Scope, Severity
 from schemas.validate import batch_of
 
@@ -85,6 +86,7 @@ class ShardTask:
     """IANA zone in which relative dates are meant."""
     model: str | None
     """Path of the names model; None = without."""
+    sealing: Sealing = field(default_factory=Sealing)
 
 
 NO_GUARD = Guard()
@@ -100,8 +102,10 @@ class _Output:
     starts: Counter[tuple[int | None, bool]] = field(default_factory=Counter)
     """Records that begin on a page (on a sheet, where there are any), sealed or not."""
     accounts: set[Account] = field(default_factory=set)
-    shown: list[str] = field(default_factory=list)
-    """Texts and values of records in scope."""
+    shown: list[Record] = field(default_factory=list)
+    """Records in scope, none of them sealed."""
+    cues: dict[str | None, dict[str, Any]] = field(default_factory=dict)
+    """By conversation: the issue that its texts speak of counsel or of an advocate."""
     seen: Counter[str] = field(default_factory=Counter)
     """Ids of records."""
     kinds: Counter[str] = field(default_factory=Counter)
@@ -109,6 +113,7 @@ class _Output:
     records: int = 0
     messages: int = 0
     pages: int = 0
+    sections: set[str] = field(default_factory=set)
     known: dict[int, list[str]] = field(default_factory=dict)
     """Ids of the recipients met, by the address of their tuple."""
 
@@ -129,6 +134,8 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
     Raises:
         OSError: the work folder cannot be written.
     """
+    if (task.source.source_id, task.shard.ordinal) in task.sealing.blind:
+        return give_up(task)
     with _uncollected():
         reading, records = _reading(reader_named(task.source.reader), task)
         return _finish(task, reading, records)
@@ -169,31 +176,25 @@ def _finish(
 ) -> dict[str, Any]:
     finder = _finder(task.region, task.model)
     output = _Output()
-    finder.prepare([text for text in _texts(records, task)])
-    for record in records:
-        _take(record, task, finder, output)
-    _account_rows(reading, output, guarded=task.guard != NO_GUARD)
+    sealer = Sealer(task.sealing, task.source.source_id)
+    groups = [_group(record, task, sealer) for record in records]
+    passed = (r for r, group in zip(records, groups, strict=True) if group is None)
+    finder.prepare([text for text in _texts(passed, task)])
+    for record, group in zip(records, groups, strict=True):
+        _take(record, group, task, finder, sealer, output)
+    guarded = task.guard != NO_GUARD or task.sealing.is_active or bool(sealer.counts)
+    _account_rows(reading, output, guarded=guarded)
     output.pages = len(reading.sheets) or len(reading.bars)
     source = task.source
     output.rows["coverage"] = list(
         coverage_rows(reading, output.painted, output.starts, source.source_id, source.label)
     )
     output.rows["issues"] = [
-        issue_row(issue, task.source.source_id, task.source.label) for issue in reading.issues
+        issue_row(without_names(issue) if sealer.counts else issue, source.source_id, source.label)
+        for issue in reading.issues
     ]
-    return _write(task, output, failed=failed)
-
-
-def prepared(job: tuple[str, Located, tuple[int, int]]) -> bytes:
-    """Turn a part of a file into a block that its reader can cut; in a worker.
-
-    Raises:
-        SourceError: the part cannot be read.
-    """
-    name, located, part = job
-    reader = reader_named(name)
-    assert isinstance(reader, Preparing)
-    return reader.prepare(located, part)
+    output.rows["issues"] += output.cues.values()
+    return _write(task, output, sealer, failed=failed)
 
 
 def _reading(reader: Reader, task: ShardTask) -> tuple[ShardReading, list[Record]]:
@@ -230,38 +231,51 @@ def _finder(region: str, model: str | None) -> Finder:
     return Finder(region, model)
 
 
-def _texts(records: list[Record], task: ShardTask) -> Iterator[str]:
+def _group(record: Record, task: ShardTask, sealer: Sealer) -> str | None:
+    """Id under which a record is sealed; None: it is not."""
+    return SINGLE if task.guard.seals(record) else sealer.group_of(record)
+
+
+def _texts(records: Iterable[Record], task: ShardTask) -> Iterator[str]:
     for record in records:
-        if record.text and not record.stated and record.kind not in SILENT:
-            scope = _scope(record, task)
-            if not scope.is_out and not task.guard.seals(record):
-                yield record.text
+        is_said = record.text and not record.stated and record.kind not in SILENT
+        if is_said and record.text and not _scope(record, task).is_out:
+            yield record.text
 
 
-def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> None:
-    sealed = task.guard.seals(record)
+def _take(
+    record: Record,
+    group: str | None,
+    task: ShardTask,
+    finder: Finder,
+    sealer: Sealer,
+    output: _Output,
+) -> None:
     unit = record.page_first if record.sheet_first is None else record.sheet_first
-    output.starts[unit, sealed] += 1
-    if sealed:
-        output.painted.append((record.byte_start, record.byte_end, Fate.SEALED))
-        return
-    scope = _scope(record, task)
-    fate = Fate.OUT_OF_SCOPE if scope.is_out else Fate.RECORD
-    output.painted.append((record.byte_start, record.byte_end, fate))
+    output.starts[unit, group is not None] += 1
+    output.sections.add(record.section)
     identity = record_id(task.source.source_id, unit, record.line_first, record.field)
     if output.seen[identity]:  # damage can set two records on one line
         again = f"{record.field}~{output.seen[identity] + 1}"
         identity = record_id(task.source.source_id, unit, record.line_first, again)
     output.seen[identity] += 1
-    output.records += 1
-    output.kinds[record.kind.value] += record.byte_end - record.byte_start
-    output.messages += record.kind is RecordKind.MESSAGE
     place = place_row(
         record, reader_named(task.source.reader), task.source.source_id, task.source.label
     )
+    if group is not None:
+        output.painted.append((record.byte_start, record.byte_end, Fate.SEALED))
+        sealer.keep(record, group, identity, place)
+        return
+    scope = _scope(record, task)
+    fate = Fate.OUT_OF_SCOPE if scope.is_out else Fate.RECORD
+    output.painted.append((record.byte_start, record.byte_end, fate))
+    output.records += 1
+    output.kinds[record.kind.value] += record.byte_end - record.byte_start
+    output.messages += record.kind is RecordKind.MESSAGE
     if scope.is_out:
         output.rows["records"].append(out_row(record, identity, scope, place))
         return
+    without_ncmec(record, task.sealing)
     hits: list[tuple[Hit, Basis]] = []
     found: tuple[Hit, ...] = ()
     wanted = False
@@ -273,15 +287,16 @@ def _take(record: Record, task: ShardTask, finder: Finder, output: _Output) -> N
             for s in record.stated
         ]  # fmt: skip
     elif text and record.kind not in SILENT:
-        found = resolve(finder.find(text), record.sent_at, task.zone)
+        found = sealer.mark(resolve(finder.find(text), record.sent_at, task.zone), text)
         hits = [(hit, Basis.FOUND) for hit in found]
         wanted = record.thread_id is not None and finder.wants(text, found)
     row = record_row(record, identity, scope, place)
     row["recipient_account_ids"] = output.recipient_ids(record.recipients)
     row["hits"] = pack(found) if wanted else None
     output.rows["records"].append(row)
-    if task.guard != NO_GUARD:
-        output.shown += [record.text or "", *(value for _, value in record.attributes)]
+    output.shown.append(record)
+    if text and not record.stated and record.kind not in SILENT and is_cue(text):
+        _note_cue(record, identity, task, output)
     if record.author is not None:
         output.accounts.add(record.author)
     if record.attachments:
@@ -296,14 +311,29 @@ def _scope(record: Record, task: ShardTask) -> Scope:
     return task.guard.scope_of(record, task.source.targets, has_sections=sections)
 
 
+def _note_cue(record: Record, identity: str, task: ShardTask, output: _Output) -> None:
+    """Ask for a look at a conversation that speaks of counsel; one issue for each, counted."""
+    row = output.cues.get(record.thread_id)
+    if row is not None:
+        row["count"] += 1
+        return
+    issue = Issue(
+        Severity.WARNING, "guard", "privilege_cue",
+        "a conversation speaks of counsel, of an advocate or of privilege, and is not sealed; have "
+        "somebody outside the investigation look at it first",
+    )  # fmt: skip
+    source = task.source
+    row = issue_row(issue, source.source_id, source.label)
+    row["issue_id"] = stable_id("issue", "privilege_cue", source.source_id, record.thread_id)
+    output.cues[record.thread_id] = row | {"record_id": identity, "page": record.page_first}
+
+
 def _account_rows(reading: ShardReading, output: _Output, *, guarded: bool) -> None:
-    """Write what is stated of accounts; under a scope, only what a record within it shows."""
-    shown = "\n".join(output.shown) if guarded else ""
+    """Write what is stated of accounts; where records were dropped, what the others show alone."""
     names = {(a.provider, a.provider_account_id, "name", a.name or "") for a in output.accounts}
     facts = {
         (f.account.provider, f.account.provider_account_id or "", f.field, f.value)
-        for f in reading.accounts
-        if not guarded or f.value in shown
+        for f in (shown_facts(reading.accounts, output.shown) if guarded else reading.accounts)
     }
     for provider, number, name, value in sorted(
         facts | {item for item in names if item[1] is not None}
@@ -314,11 +344,12 @@ def _account_rows(reading: ShardReading, output: _Output, *, guarded: bool) -> N
         })  # fmt: skip
 
 
-def _write(task: ShardTask, output: _Output, *, failed: bool) -> dict[str, Any]:
+def _write(task: ShardTask, output: _Output, sealer: Sealer, *, failed: bool) -> dict[str, Any]:
     folder = task.folder
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True, mode=0o700)
+    sealed_name = sealer.write(f"{task.source.source_id}-{folder.name}")
     for name, schema in WORK_TABLES.items():
         if not output.rows[name]:
             continue  # an absent file is an empty table: returns can have thousands of small files
@@ -335,7 +366,13 @@ def _write(task: ShardTask, output: _Output, *, failed: bool) -> dict[str, Any]:
         "messages": output.messages,
         "pages": output.pages,
         "kinds": dict(sorted(output.kinds.items())),
+        # of the return's own words none: only which of the scope's are among them
+        "categories": sorted(task.guard.named_in(output.sections)),
         "rows": {name: len(rows) for name, rows in output.rows.items()},
+        "sealed": dict(sorted(sealer.counts.items())),
+        "sealed_name": sealed_name,
+        "sealed_files": sorted(sealer.files),
+        "sealed_ids": sealer.ids,
     }
     (beside / "receipt.json").write_text(json.dumps(receipt), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)

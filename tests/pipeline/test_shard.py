@@ -14,6 +14,7 @@ from pipeline.derive.work import ShardOutput
 from pipeline.guard import Guard
 from pipeline.readers import survey
 from pipeline.readers.meta_html import MetaHtml
+from pipeline.sealing.seal import Sealing
 from pipeline.shard import ShardTask, SourceContext, read_receipt, run_shard
 from schemas.kinds import Fate, MentionKind
 
@@ -22,7 +23,7 @@ CUTS = Random(4).sample(list(layout.positions(TOKENS)), 12)
 TABLES = ("records", "mentions", "coverage", "attachments", "accounts", "issues")
 
 
-def run(data, folder, guard=None, service="facebook"):
+def run(data, folder, guard=None, service="facebook", sealing=None):
     """Rows of every table of all shards of a file."""
     source = SourceContext(
         "s" * 32, "FB-1", "records.html", "meta_html", service, frozenset({"900000000000101"})
@@ -39,6 +40,7 @@ def run(data, folder, guard=None, service="facebook"):
                 region="US",
                 zone="America/Chicago",
                 model=None,
+                sealing=sealing or Sealing(),
             )
         )
         assert receipt == read_receipt(place)
@@ -112,6 +114,26 @@ def test_sealed_threads_leave_no_word(tmp_path):
     assert sum(row["sealed_count"] for row in rows["coverage"]) > 0
     for path in tmp_path.rglob("*.parquet"):
         assert b"hola" not in path.read_bytes()
+
+
+def test_a_shard_that_could_not_be_looked_through_is_not_read(tmp_path):
+    data = write(TOKENS, cuts=CUTS)
+    rows = run(data, tmp_path, sealing=Sealing(blind=frozenset({("s" * 32, 0)})))
+    check_coverage(data, rows)
+    assert rows["records"] == rows["accounts"] == rows["mentions"] == []
+    assert [(row["severity"], row["code"]) for row in rows["issues"]] == [("error", "shard_failed")]
+
+
+def test_ncmec_items_have_no_rows(tmp_path):
+    tokens = section("ncmec_reports", leaf("NCMEC CyberTip Numbers", "900000321"))
+    data = write([*tokens, *section("bio", leaf("Bio", "likes hiking"))])
+    rows = run(data, tmp_path / "a")
+    check_coverage(data, rows)
+    assert [row["text"] for row in rows["records"]] == ["likes hiking"]
+    assert sum(row["sealed_count"] for row in rows["coverage"]) == 1
+    assert b"900000321" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*.*"))
+    rows = run(data, tmp_path / "b", sealing=Sealing(released=frozenset({"ncmec"})))
+    assert [row["text"] for row in rows["records"]] == ["900000321", "likes hiking"]
 
 
 def test_orphans_and_bad_bytes(tmp_path):
