@@ -37,11 +37,12 @@ _TELLING = ", ".join(
 
 ACCOUNTS = f"""
 SELECT a.account_id, display_name, provider_account_id, vanity, provider, names, emails, phones,
-       is_target, record_count, coalesce(w.days, 0), epoch_us(first_at), epoch_us(last_at)
+       is_target, record_count, coalesce(w.days, 0), epoch_us(first_at), epoch_us(last_at), watch
 FROM accounts a
 LEFT JOIN (SELECT author, count(DISTINCT day) AS days FROM canon
            WHERE author IS NOT NULL GROUP BY author) w ON w.author = a.account_id
-ORDER BY NOT is_target, record_count DESC, display_name, provider_account_id, a.account_id
+ORDER BY watch IS NULL, NOT is_target, record_count DESC, display_name, provider_account_id,
+         a.account_id
 LIMIT {ACCOUNTS_SHOWN}
 """
 
@@ -63,7 +64,7 @@ SELECT record_id FROM ranked ORDER BY kinds DESC, mentions DESC, rank LIMIT {QUO
 
 
 def accounts(store: Store) -> tuple[AccountRow, ...]:
-    """Return the accounts the legal process names, then those that wrote most."""
+    """Return accounts of the watch list, those the legal process names, then who wrote most."""
     rows = store.rows(ACCOUNTS)
     cited = first_records(store, "author", [row[0] for row in rows])
     return tuple(
@@ -72,10 +73,10 @@ def accounts(store: Store) -> tuple[AccountRow, ...]:
             other_names=tuple(item for item in names or () if item != name),
             emails=tuple(emails or ()), phones=tuple(phones or ()), is_target=target,
             records=count, days=days, first=moment(first), last=moment(last),
-            cited=cited.get(key, ()),
+            cited=cited.get(key, ()), watch=watch,
         )
         for key, name, number, vanity, provider, names, emails, phones, target, count, days,
-            first, last in rows
+            first, last, watch in rows
     )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ SHOW = """
 CREATE TABLE shown AS
 SELECT *, row_number() OVER (
     PARTITION BY listing
-    ORDER BY CASE WHEN listing = 'names' THEN rule_records ELSE record_count END DESC,
+    ORDER BY watch IS NULL,
+             CASE WHEN listing = 'names' THEN rule_records ELSE record_count END DESC,
              thread_count DESC, kind, value) AS place
 FROM listed WHERE listing IS NOT NULL
 QUALIFY place <= CASE listing {limits} END
@@ -117,10 +118,10 @@ GROUP BY {{column}}, currency ORDER BY mentions DESC, {{column}}, currency LIMIT
 
 AMOUNTS = f"""
 SELECT m.mention_id, n.micros, m.author_name, m.surface, amount_low, amount_high, currency,
-       direction, purpose, instrument, counterpart, n.citation, n.source_label, n.record_id
+       direction, purpose, instrument, counterpart, n.citation, n.source_label, n.record_id, m.watch
 FROM money m JOIN found n USING (mention_id) WHERE amount_high IS NOT NULL
-ORDER BY currency IS DISTINCT FROM 'USD', currency, amount_low DESC, amount_high DESC, n.rank,
-         n.start, m.mention_id
+ORDER BY m.watch IS NULL, currency IS DISTINCT FROM 'USD', currency, amount_low DESC,
+         amount_high DESC, n.rank, n.start, m.mention_id
 LIMIT {AMOUNTS_SHOWN}
 """
 
@@ -149,8 +150,8 @@ def listings(store: Store) -> dict[str, Listing]:
     found: dict[str, list[Found]] = {name: [] for name in SHOWN}
     for listing, *row in store.rows(
         "SELECT listing, entity_id, kind, value, label, mention_count, record_count, thread_count, "
-        "stated_count, by_model, epoch_us(first_at), epoch_us(last_at), service_category, review "
-        "FROM shown ORDER BY listing, place"
+        "stated_count, by_model, epoch_us(first_at), epoch_us(last_at), service_category, review, "
+        "watch FROM shown ORDER BY listing, place"
     ):
         found[listing].append(details.entity(tuple(row)))
     return {name: Listing(tuple(rows), totals.get(name, 0)) for name, rows in found.items()}
@@ -203,7 +204,7 @@ class _Details:
     def entity(self, row: tuple[Any, ...]) -> Found:
         """Return the whole of an entity; ``row`` as :func:`listings` asks for it."""
         (key, kind, value, label, mentions, records, threads, stated, by_model, first, last,
-         category, review) = row  # fmt: skip
+         category, review, watch) = row  # fmt: skip
         area = self._area.get(key, [(None,)])[0][0]
         return Found(
             entity_id=key, kind=kind, value=value, label=label, mentions=mentions,
@@ -214,7 +215,7 @@ class _Details:
             area=area or None,
             refers_to=tuple(text for (text,) in self._refers.get(key, [])),
             writers=tuple((label, count) for label, count in self._writers.get(key, [])),
-            cited=self._cited.get(key, ()),
+            cited=self._cited.get(key, ()), watch=watch,
         )  # fmt: skip
 
 
@@ -250,10 +251,10 @@ def amounts(store: Store) -> tuple[AmountRow, ...]:
         AmountRow(
             mention_id=key, sent=moment(at), author=author, surface=surface, low=low, high=high,
             currency=currency, direction=direction, purpose=purpose, instrument=instrument,
-            counterpart=counterpart, cited=Cited(citation, label, record),
+            counterpart=counterpart, cited=Cited(citation, label, record), watch=watch,
         )
         for key, at, author, surface, low, high, currency, direction, purpose, instrument,
-            counterpart, citation, label, record in store.rows(AMOUNTS)
+            counterpart, citation, label, record, watch in store.rows(AMOUNTS)
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from pipeline.derive.ledger import Ledger
-from pipeline.report import activity, found, received
+from pipeline.report import activity, found, received, watched
 from pipeline.report.store import open_store
 from pipeline.report.summary import Summary
 from schemas.kinds import RecordKind
@@ -81,4 +81,5 @@ def summarise(
             pairs=found.pairs(store),
             quotes=activity.quotes(store),
             extractors=received.extractors(store),
+            watched=watched.watched(store),
         )

@@ -110,6 +110,8 @@ class AccountRow:
     first: datetime | None
     last: datetime | None
     cited: Citations
+    watch: str | None = None
+    """Entries of the watch list that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Found:
     writers: tuple[tuple[str, int], ...]
     """Accounts that wrote it: name as shown, records."""
     cited: Citations
+    watch: str | None = None
+    """Entries of the watch list that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,8 @@ class AmountRow:
     instrument: str | None
     counterpart: str | None
     cited: Cited
+    watch: str | None = None
+    """Entries of the watch list that its other side answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +291,49 @@ class ExtractorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedRow:
+    """An entry of the watch list."""
+
+    watch_id: str
+    kind: str
+    written: str
+    label: str | None
+    """What stands for it in marks, where that is not the value as written."""
+    category: str | None
+    """Category of a listed service, which it is."""
+    mentions: int
+    records: int
+    threads: int
+    accounts: int
+    wrote: int
+    """Records that these accounts wrote."""
+    first: datetime | None
+    last: datetime | None
+    cited: Citations
+
+    @property
+    def is_found(self) -> bool:
+        """Whether a mention or an account answers it."""
+        return bool(self.mentions or self.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionNote:
+    """What was taken out of a redacted report: counts, never a value."""
+
+    jurisdiction: str
+    has_list: bool
+    """Whether a list of protected persons was given."""
+    persons: int
+    accounts: int
+    """Accounts taken for a protected person's."""
+    designators: tuple[tuple[str, str, int], ...]
+    """Designator, kind of what it stands for, how often."""
+    rules: tuple[tuple[str, int], ...]
+    """What a court's rule restricts, by kind, how often."""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """All that a report says."""
 
@@ -335,3 +384,13 @@ class Summary:
     pairs: tuple[PairRow, ...]
     quotes: tuple[Quote, ...]
     extractors: tuple[ExtractorRow, ...]
+    profile: str = "prosecutor"
+    redaction: RedactionNote | None = None
+    """Of the redacted profile."""
+    process_line: str = "Legal process: not stated"
+    untouched: tuple[tuple[str, str], ...] = ()
+    """Sources, and whether each was as before after all was read: ``yes``, ``not compared``."""
+    audit_head: str = ""
+    """Head of the audit chain before the report was made, ``NUMBER:HASH``; empty = no entry."""
+    watched: tuple[WatchedRow, ...] = ()
+    """The watch list, what was found first; empty = none was given."""

@@ -1,12 +1,15 @@
 """The report on a small case written by hand: every count is known."""
 
 import html
+import json
 import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +18,8 @@ from pipeline.case import TEMPLATE, Case
 from pipeline.derive.ledger import Ledger
 from pipeline.derive.tables import write_table
 from pipeline.errors import IntegrityError
+from pipeline.files import sha256_of
+from pipeline.redact.tables import Redaction, redact_tables
 from pipeline.report import words
 from pipeline.report.activity import BARS
 from pipeline.report.evidence import evidence
@@ -308,11 +313,14 @@ def test_issues_come_worst_first(summary):
     )
 
 
-def test_the_first_line_speaks_of_the_scope(tmp_path, ledger):
+def test_the_first_lines_speak_of_process_and_scope(tmp_path, ledger):
     tables = _small().write(tmp_path)
-    assert Page(render(summarise(tables, ledger))).first.startswith("No scope was given")
+    page = Page(render(summarise(tables, ledger)))
+    assert page.first == "Legal process: not stated"
+    assert page.text.split(page.first, 1)[1].lstrip().startswith("No scope was given")
     ledger.scope = ["2024-02-01 06:00:00 to 2024-03-16 04:59:59 UTC"]
-    assert Page(render(summarise(tables, ledger))).first.startswith("A scope was given")
+    page = Page(render(summarise(tables, ledger)))
+    assert page.text.split(page.first, 1)[1].lstrip().startswith("A scope was given")
 
 
 def test_evidence_is_shown_and_not_run(tmp_path, ledger):
@@ -457,3 +465,97 @@ def test_long_evidence_is_cut_and_says_so():
 
 def _plain(text):
     return html.unescape(re.sub(r"<[^>]*>", "", text))
+
+
+@pytest.fixture
+def own_config(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("TRIAGE_PASSWORD_FILE", raising=False)
+
+
+def _listed(case, folder):
+    """A list with the account that wrote most, and what else is known of it."""
+    rows = pq.read_table(case / "tables" / "accounts").to_pylist()
+    row = max((r for r in rows if r["display_name"] and " " in r["display_name"]),
+              key=lambda r: r["record_count"])  # fmt: skip
+    path = folder / "protected.csv"
+    path.write_text(f'value,kind\n"{row["display_name"]}",name\n', "utf-8")
+    return path, row["display_name"]
+
+
+def test_the_redacted_report_names_no_one_on_the_list(triage, case_copy, tmp_path, own_config):
+    listed, name = _listed(case_copy, tmp_path)
+    toml = case_copy / "case.toml"
+    text = toml.read_text("utf-8")
+    toml.write_text(text.replace('purpose = ""', f'purpose = "safety of {name}"', 1), "utf-8")
+    asked = ("--profile", "redacted", "--protected", listed)
+    code, said, err = triage("report", case_copy, *asked, "--out", tmp_path / "out")
+    assert (code, err) == (0, "")
+    made = tmp_path / "out" / "report-redacted.html"
+    assert said.strip() == str(made)
+    assert [p.name for p in made.parent.iterdir()] == [made.name]
+    page = Page(made.read_text("utf-8"))
+    assert name not in page.text
+    assert max(name.split(), key=len).lower() not in page.text.lower()
+    assert "safety of PP-1" in page.text
+    assert "Redacted; jurisdiction: Minnesota" in page.text
+    assert "what was taken out" in page.text
+    assert page.tags <= TAGS
+    assert {t[1:] for t in page.targets} <= set(page.ids)
+    full = tmp_path / "full.html"
+    assert triage("report", case_copy, "-o", full)[0] == 0
+    assert name in Page(full.read_text("utf-8")).text
+
+
+def test_the_redacted_report_in_the_case_is_published(triage, case_copy, tmp_path, own_config):
+    listed, _ = _listed(case_copy, tmp_path)
+    before = (case_copy / "reports" / "report.html").read_bytes()
+    for _ in range(2):
+        code, said, _ = triage(
+            "report", case_copy, "--profile", "redacted", "--protected", listed,
+            "--jurisdiction", "us-federal",
+        )  # fmt: skip
+        assert code == 0
+    made = case_copy / "reports" / "report-redacted.html"
+    assert said.strip() == str(made)
+    assert "Redacted; jurisdiction: federal" in Page(made.read_text("utf-8")).text
+    files = json.loads((case_copy / "manifest.json").read_text("utf-8"))["files"]
+    assert files["reports/report-redacted.html"] == sha256_of(made)
+    assert (case_copy / "reports" / "report.html").read_bytes() == before
+    assert not list(case_copy.glob("*.redacted"))
+    assert not list(case_copy.glob(".*redacted*"))
+
+
+@pytest.mark.parametrize("profile", ["investigator", "prosecutor"])
+def test_the_page_says_for_whom_it_is(triage, case_copy, tmp_path, profile):
+    code, said, _ = triage("report", case_copy, "--profile", profile, "--out", tmp_path / "out")
+    assert code == 0
+    text = Page(Path(said.strip()).read_text("utf-8")).text
+    assert f"profile: {profile} (in full)" in text
+    assert "Redacted" not in text
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_other_forms_come_later(triage, case_copy, form):
+    code, _, err = triage("report", case_copy, "--format", form)
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "later" in err
+
+
+def test_numbers_of_help_are_not_printed_in_a_redacted_report(tmp_path):
+    made = Tables()
+    made.record(1, text="call 651-555-0141 or 651-555-0142")
+    made.mention(1, "phone", "651-555-0141", "+16515550141", start=5, service_category="advocate")
+    made.mention(1, "phone", "651-555-0142", "+16515550142", start=21)
+    made.entity("phone", "+16515550141", service_category="advocate", is_lead=False)
+    made.entity("phone", "+16515550142")
+    tables = made.write(tmp_path)
+    redact_tables(tables, tmp_path / "made", (), b"k" * 32, Redaction("mn", 0, has_list=False))
+    texts = pq.read_table(tmp_path / "made" / "records")["text"].to_pylist()
+    assert texts == ["call [advocate] or 651-555-0142"]
+    found = pq.read_table(tmp_path / "made" / "entities").to_pylist()
+    assert [row["value"] for row in found] == ["+16515550142", "[advocate]"]
+    spans = pq.read_table(tmp_path / "made" / "mentions").to_pylist()
+    assert [texts[0][row["start"] : row["end"]] for row in spans] == ["[advocate]", "651-555-0142"]
+    assert "0141" not in str(pq.read_table(tmp_path / "made" / "phones").to_pylist())

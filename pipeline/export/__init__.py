@@ -1,0 +1,1 @@
+"""Exports: the tables of a case as files for others."""

@@ -1,0 +1,1 @@
+"""Redaction: designators for protected persons, in data that has yet to be rendered."""
