@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pipeline.bench_search import opened
 from pipeline.readers.base import About, Located
 from pipeline.sample.maker import make_sample
 from pipeline.sample.printed import make_printed
@@ -52,6 +53,11 @@ class Bench:
     """Of a print: time of the whole reader on one core, by the floor."""
     search_seconds: float = 0.0
     """A search by words, cold process and all, best of three."""
+    open_seconds: float = 0.0
+    """To open the case for many searches."""
+    opened_median_seconds: float = 0.0
+    opened_worst_seconds: float = 0.0
+    """A search thereafter, by words and by value: of thirty, the median and the slowest."""
     texts_a_second: dict[str, float] = field(default_factory=dict)
     """Distinct texts a second on one core, by extractor; ``all`` with overlaps settled."""
 
@@ -87,6 +93,8 @@ class Bench:
             f"stages     {stages} s\n"
             f"{reader}"
             f"search     {self.search_seconds:.2f} s  (by words, cold process, best of {ROUNDS})\n"
+            f"opened     {1000 * self.opened_median_seconds:.0f} ms a search, median of thirty; "
+            f"worst {1000 * self.opened_worst_seconds:.0f} ms; opening {self.open_seconds:.1f} s\n"
             f"texts/s    {speeds}  (distinct texts, one core)"
         )
 
@@ -150,6 +158,10 @@ def bench(
         result.run_seconds, result.cpu_seconds, result.peak_mib = _watched(command)
         result.stages = _stages(folder / "case")
         result.search_seconds = min(_searched(folder / "case") for _ in range(ROUNDS))
+        asked = opened(folder / "case")
+        result.open_seconds = asked.opening
+        result.opened_median_seconds = asked.median
+        result.opened_worst_seconds = asked.worst
     return result
 
 

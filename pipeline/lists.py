@@ -187,7 +187,8 @@ def _number(written: str, region: str) -> str:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
         return ""
-    if phonenumbers.is_possible_number(number):
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason == phonenumbers.ValidationResult.IS_POSSIBLE:  # not without its area code
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     digits = "".join(sign for sign in written if sign.isdecimal())
     return digits if len(digits) >= 7 else ""

@@ -37,6 +37,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",  # it would look for tables among Python variables
+    "enable_progress_bar": "false",
     "memory_limit": MEMORY,
     "temp_directory": "",  # evidence text does not spill to disk
     "threads": "2",

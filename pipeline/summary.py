@@ -34,11 +34,41 @@ def summary(result: RunResult) -> str:
         "(table issues)",
     ]
     lines += [f"  ATTENTION   {printable(message)}" for message in ledger.drifted]
+    if ledger.watch_entries:
+        lines.append(f"  watch list  {_watched(result)}")
+    if unmatched := ledger.issue_codes.get("scope_matches_nothing", 0):
+        names = "a name" if unmatched == 1 else f"{unmatched:,} names"
+        lines.append(f"  ATTENTION   {names} in the scope match nothing here (table issues)")
     if not ledger.scoped:
         lines.append("  scope       none was given: everything was read (--scope scope.toml)")
-    lines.append(f"  report      {case / 'reports' / 'report.html'}")
+    else:
+        parts = [f"{count:,} {name.replace('_', ': ')}" for name, count in ledger.scopes.items()]
+        lines.append("  scope       " + ", ".join([*parts, f"{ledger.sealed:,} sealed"]))
+    if ledger.sealed:
+        lines.append(f"  sealed      {ledger.sealed:,} records; triage release {case} --list")
+    if result.seal_key:
+        lines.append(f"  ATTENTION   the key of what is sealed is {result.seal_key}: keep a copy")
+    if result.encrypted:
+        lines.append(f"  report      encrypted; to read it: triage report {case} -o FILE")
+    else:
+        lines.append(f"  report      {case / 'reports' / 'report.html'}")
     lines.append(f'  search      triage search {case} "WORDS"   or   phone:651-555-0117')
     return "\n".join(lines)
+
+
+MISSING_SHOWN = 10
+"""Entries of the watch list named as not found; all of them are in the table ``watched``."""
+
+
+def _watched(result: RunResult) -> str:
+    ledger = result.ledger
+    missing = ledger.watch_entries - ledger.watch_found
+    entries = "1 entry" if ledger.watch_entries == 1 else f"{ledger.watch_entries:,} entries"
+    told = f"{entries}: {ledger.watch_found:,} found, {missing:,} not found in what was read"
+    named = [printable(name) for name in result.watch_missing[:MISSING_SHOWN]]
+    if named:
+        told += f" ({'; '.join(named)}{'; …' if missing > len(named) else ''})"
+    return f"{told}; triage search {result.case} watch:"
 
 
 def _many(count: int, thing: str) -> str:

@@ -32,10 +32,21 @@ WORK_ACCOUNTS = table(
         column("value", pa.string(), "As stated."),
     ],
 )
+
+
+def _unmarked(name: str) -> pa.Schema:
+    """A table without its marks of the watch list, which the whole-case steps set.
+
+    A changed list so costs these steps and no reading.
+    """
+    schema = SCHEMAS[name]
+    return schema.remove(schema.get_field_index("watch"))
+
+
 WORK_TABLES: dict[str, pa.Schema] = {
     "records": WORK_RECORDS,
     "attachments": SCHEMAS["attachments"],
-    **{name: SCHEMAS[name] for name in MENTION_TABLES},
+    **{name: _unmarked(name) for name in MENTION_TABLES},
     "coverage": SCHEMAS["coverage"],
     "accounts": WORK_ACCOUNTS,
     "issues": SCHEMAS["issues"],

@@ -54,4 +54,5 @@ def typed_head() -> list[pa.Field]:
         column("thread_id", pa.string(), "The conversation."),
         column("page", pa.int32(), "Page where the span begins, from 1."),
         column("citation", pa.string(), "Source label, page and line.", required=True),
+        column("watch", pa.string(), "Watch-list entries it answers; null: none."),
     ]

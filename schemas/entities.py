@@ -8,7 +8,7 @@ from schemas.columns import TIME, column, table
 
 ENTITIES = table(
     "entities",
-    1,
+    2,
     "An identifier or name that mentions share, by value. Not a person.",
     [
         column("entity_id", pa.string(), "The entity.", required=True),
@@ -31,6 +31,7 @@ ENTITIES = table(
             "Whether it may be followed up: no listed service, nothing under review.",
             required=True,
         ),
+        column("watch", pa.string(), "Watch-list entries its mentions answer; null: none."),
     ],
 )
 

@@ -8,7 +8,7 @@ from schemas.columns import AMOUNT, column, table, typed_head
 
 MENTIONS = table(
     "mentions",
-    2,
+    3,
     "A span in a record's text; or a value a provider states.",
     [
         column("mention_id", pa.string(), "The mention.", required=True),
@@ -46,12 +46,18 @@ MENTIONS = table(
         column("sheet", pa.int32(), "Printed sheet where it begins, from 1 (PDF only)."),
         column("line", pa.int32(), "Line, or row of a table, where it begins, from 1."),
         column("citation", pa.string(), "Source label, page and line.", required=True),
+        column(
+            "watch",
+            pa.string(),
+            "Entries of the watch list it answers: their labels, else values as listed, joined by "
+            "`; `; null: none.",
+        ),
     ],
 )
 
 PHONES = table(
     "phones",
-    1,
+    2,
     "Mentions of kind phone.",
     [
         *typed_head(),
@@ -65,7 +71,7 @@ PHONES = table(
 
 ALIASES = table(
     "aliases",
-    1,
+    2,
     "Mentions of kinds alias and handle.",
     [
         *typed_head(),
@@ -78,7 +84,7 @@ ALIASES = table(
 
 LOCATIONS = table(
     "locations",
-    1,
+    2,
     "Mentions of kind location.",
     [
         *typed_head(),
@@ -96,7 +102,7 @@ LOCATIONS = table(
 
 MONEY = table(
     "money",
-    1,
+    2,
     "Mentions of kind money: amounts as stated, not proven.",
     [
         *typed_head(),

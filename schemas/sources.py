@@ -61,7 +61,7 @@ COVERAGE = table(
 
 ACCOUNTS = table(
     "accounts",
-    1,
+    2,
     "An account a provider names. An account is not a person.",
     [
         column("account_id", pa.string(), "The account.", required=True),
@@ -76,5 +76,6 @@ ACCOUNTS = table(
         column("first_at", TIME, "First record it wrote (UTC)."),
         column("last_at", TIME, "Last record it wrote (UTC)."),
         column("record_count", pa.int64(), "Canonical records it wrote.", required=True),
+        column("watch", pa.string(), "Watch-list entries its number or names answer; null: none."),
     ],
 )

@@ -16,6 +16,7 @@ from schemas.issues import ISSUES, RUNS
 from schemas.mentions import ALIASES, LOCATIONS, MENTIONS, MONEY, PHONES
 from schemas.records import ATTACHMENTS, RECORDS
 from schemas.sources import ACCOUNTS, COVERAGE, SOURCES
+from schemas.watched import WATCHED
 
 SCHEMAS: dict[str, pa.Schema] = {
     "sources": SOURCES,
@@ -28,6 +29,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     "aliases": ALIASES,
     "locations": LOCATIONS,
     "money": MONEY,
+    "watched": WATCHED,
     "entities": ENTITIES,
     "memberships": MEMBERSHIPS,
     "links": LINKS,

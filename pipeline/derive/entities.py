@@ -42,10 +42,10 @@ SELECT kind, value, entity_id(kind, value) AS entity FROM (SELECT DISTINCT kind,
 
 NAMED = """
 CREATE TABLE named AS
-SELECT mention_id, pos, kind, value, surface, basis, service_category, review
+SELECT mention_id, pos, kind, value, surface, basis, service_category, review, watch
 FROM mentions WHERE value IS NOT NULL
 UNION ALL
-SELECT NULL, pos, 'account', author, NULL, 'stated', NULL, NULL
+SELECT NULL, pos, 'account', author, NULL, 'stated', NULL, NULL, NULL
 FROM narrow WHERE author IS NOT NULL AND canonical < 0
 """
 
@@ -67,10 +67,11 @@ SELECT m.entity AS entity_id, m.kind, m.value,
        max(n.sent_at) FILTER (n.canonical < 0) AS last_at,
        min(m.service_category) AS service_category,
        min(m.review) AS review,
-       m.kind IN {leads} AND min(m.service_category) IS NULL AND min(m.review) IS NULL AS is_lead
+       m.kind IN {leads} AND min(m.service_category) IS NULL AND min(m.review) IS NULL AS is_lead,
+       coalesce(min(m.watch), any_value(d.watch)) AS watch
 FROM members m LEFT JOIN narrow n USING (pos)
 LEFT JOIN (SELECT entity, surface FROM labels WHERE place = 1) l ON l.entity = m.entity
-LEFT JOIN display d ON m.kind = 'account' AND d.value = m.value
+LEFT JOIN display d ON d.value = CASE m.kind WHEN 'account' THEN m.value END
 GROUP BY m.entity, m.kind, m.value ORDER BY m.kind, m.value
 """
 
@@ -127,23 +128,24 @@ REASONS = {
 }
 
 LABELLED_BY_VALUE = frozenset({MentionKind.PHONE, MentionKind.IP, MentionKind.MONEY})
-DISPLAY = pa.schema([("value", pa.string()), ("label", pa.string())])
+DISPLAY = pa.schema([("value", pa.string()), ("label", pa.string()), ("watch", pa.string())])
 BATCH = 20_000
 
 
 def write_entities(
     engine: duckdb.DuckDBPyConnection,
     tables: Path,
-    labels: dict[str, str],
+    labels: dict[str, tuple[str | None, str | None]],
 ) -> list[tuple[int, int]]:
     """Write ``entities``, ``memberships``, ``links`` and ``link_evidence``.
 
     Args:
         engine: a connection with the tables ``mentions`` (mention_id, pos, kind, value, surface,
-            basis, service_category, review), ``narrow`` (pos, record_id, canonical, thread_id,
-            sent_at, author as the value of its account entity) and ``received`` (pos, account).
+            basis, service_category, review, watch), ``narrow`` (pos, record_id, canonical,
+            thread_id, sent_at, author as the value of its account entity) and ``received`` (pos,
+            account).
         tables: folder of the staged tables.
-        labels: display names by value of account entities.
+        labels: display name and mark of the watch list by value of account entities.
 
     Returns:
         (position, number of entities) of records that name too many to be paired.
@@ -153,12 +155,15 @@ def write_entities(
         "CREATE TABLE accounts_received AS SELECT DISTINCT account FROM received ORDER BY account"
     )
     engine.execute(
-        "INSERT INTO named SELECT NULL, NULL, 'account', account, NULL, 'stated', NULL, NULL "
+        "INSERT INTO named SELECT NULL, NULL, 'account', account, NULL, 'stated', NULL, NULL, NULL "
         "FROM accounts_received"
     )
     for statement in (IDS, KEYS, MEMBERS):
         engine.execute(statement)
-    engine.register("display", pa.table({"value": [*labels], "label": [*labels.values()]}, DISPLAY))
+    names, marks = ([pair[place] for pair in labels.values()] for place in (0, 1))
+    engine.register(
+        "display", pa.table({"value": [*labels], "label": names, "watch": marks}, DISPLAY)
+    )
     engine.register("reasons", pa.table({"relation": [*REASONS], "reason": [*REASONS.values()]}))
     entities = ENTITIES.format(by_value=_listed(LABELLED_BY_VALUE), leads=_listed(LEAD_KINDS))
     _write(engine, tables, "entities", entities)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +41,20 @@ class Ledger:
     """Files whose layout looks changed, in words."""
     scope: list[str] = field(default_factory=list)
     """What the scope covers, in words; empty = none was given."""
+    scopes: dict[str, int] = field(default_factory=dict)
+    """Records by where they stand to it; sealed ones are counted apart."""
+    sealed: int = 0
+    """Records of sealed threads."""
+    severities: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Issues by severity and code, as often as they came up."""
+    watch_entries: int = 0
+    """Entries of the watch list."""
+    watch_found: int = 0
+    """Of them, those found in a mention or as an account."""
+    readers: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Sources, and how many of their files each reader took; "" = none took them."""
+    untouched: dict[str, str] = field(default_factory=dict)
+    """Sources, and whether each was as before after all was read (pipeline.custody)."""
 
     @property
     def scoped(self) -> bool:
@@ -72,6 +87,8 @@ def write_ledger(
     ledger = Ledger(rows=dict(derived.rows), kinds=dict(sorted(derived.kinds.items())))
     ledger.duplicates = derived.duplicates
     ledger.messages = derived.messages
+    ledger.watch_entries = derived.watch_entries
+    ledger.watch_found = derived.watch_entries - len(derived.watch_missing)
     process = case.document().unwrap().get("legal_process", {}).get("number") or None
     counts = {
         item.file.source_id: derived.records_by_source[number]
@@ -94,12 +111,18 @@ def write_ledger(
     for row in merged:
         code = row["code"]
         ledger.issue_codes[code] = ledger.issue_codes.get(code, 0) + row["count"]
+        codes = ledger.severities.setdefault(row["severity"], {})
+        codes[code] = codes.get(code, 0) + row["count"]
     ledger.unread_files = sum(
         row["count"]
         for row in merged
         if row["stage"] == "intake" and row["severity"] == Severity.ERROR.value
     )
     ledger.records = sum(shard.records for shard in shards)
+    ledger.scopes = _scopes(tables / "records")
+    for item in received.items:
+        takers = ledger.readers.setdefault(item.label.split("/", 1)[0], {})
+        takers[item.file.reader or ""] = takers.get(item.file.reader or "", 0) + 1
     run = facts | {
         "finished_at": datetime.now(UTC),
         "row_counts": [{"name": n, "count": c} for n, c in sorted(ledger.rows.items())],
@@ -117,8 +140,8 @@ def _sources(
         file = item.file
         reader = reader_named(file.reader) if file.reader else None
         rows.append({
-            "source_id": file.source_id, "source_label": item.label, "path": file.path,
-            "container": file.container.path.name if file.container.kind == "zip" else None,
+            "source_id": file.source_id, "source_label": item.label, "path": item.shown_path,
+            "container": item.shown_container,
             "container_sha256": file.container_sha256, "source_sha256": file.sha256,
             "size_bytes": file.size_bytes, "media_type": file.media_type, "reader": file.reader,
             "reader_version": reader.version if reader else None, "provider": item.provider,
@@ -163,6 +186,7 @@ def _coverage(
 def _counted(row: dict[str, Any], ledger: Ledger, *, has_bytes: bool) -> dict[str, Any]:
     for fate in Fate:
         ledger.bytes[fate.value] = ledger.bytes.get(fate.value, 0) + row[fate.value]
+    ledger.sealed += row["sealed_count"]
     return row if has_bytes else row | {"byte_start": None, "byte_end": None}
 
 
@@ -179,6 +203,18 @@ def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found.values(),
         key=lambda row: (rank[row["severity"]], row["stage"], row["code"], row["issue_id"]),
     )
+
+
+def _scopes(folder: Path) -> dict[str, int]:
+    import pyarrow.parquet as pq
+
+    found: Counter[str] = Counter()
+    for part in sorted(folder.glob("*.parquet")):
+        with pq.ParquetFile(part) as file:
+            for batch in file.iter_batches(columns=["scope"]):
+                for row in batch.column(0).value_counts().to_pylist():
+                    found[row["values"]] += row["counts"]
+    return dict(sorted(found.items()))
 
 
 def _earlier_runs(case: Case) -> list[dict[str, Any]]:

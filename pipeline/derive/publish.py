@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -15,26 +15,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from extractors.base import Hit
-from extractors.finder import extractor_of
 from pipeline.config import RunConfig
 from pipeline.derive.accounts import account_rows
 from pipeline.derive.engine import engine
 from pipeline.derive.entities import write_entities
 from pipeline.derive.index import build_index
+from pipeline.derive.mention_tables import mention_tables
 from pipeline.derive.order import Positions, canonical_positions, thread_places, time_ranks
 from pipeline.derive.tables import TableWriter, write_table
 from pipeline.derive.threads import refined_hits
+from pipeline.derive.watched import Marker
 from pipeline.derive.work import JOINT, ShardOutput, batches_of, records_of
 from pipeline.executor import Crew
 from pipeline.intake import SourceFile
-from pipeline.rows import MENTION_TABLES, mention_rows
+from pipeline.lists import Entry
+from pipeline.rows import MENTION_TABLES
 from schemas.ids import stable_id
-from schemas.kinds import Basis, RecordKind, Severity
+from schemas.kinds import RecordKind, Severity
 from schemas.tables import SCHEMAS
 
 CROWDS = pa.schema([("crowd", pa.int32()), ("account", pa.string())])
 MENTION_COLUMNS = [
     "mention_id", "record_id", "kind", "value", "surface", "basis", "service_category", "review",
+    "watch",
 ]  # fmt: skip
 
 
@@ -50,6 +53,10 @@ class Derived:
     messages: int = 0
     """Canonical records of kind message."""
     duplicates: int = 0
+    watch_entries: int = 0
+    """Entries of the watch list."""
+    watch_missing: list[str] = field(default_factory=list)
+    """Those that were not found, as they are marked."""
 
 
 def derive(
@@ -60,6 +67,7 @@ def derive(
     staged: Path,
     step: Callable[[str], None],
     crew: Crew,
+    watch: tuple[Entry, ...] = (),
 ) -> Derived:
     """Make all tables but ``sources``, ``coverage``, ``issues`` and ``runs``, and the index.
 
@@ -71,8 +79,10 @@ def derive(
         staged: folder in which ``tables`` and ``index`` are made.
         step: told the name of each step as it begins.
         crew: worker processes for what can be done beside each other.
+        watch: the watch list.
     """
     derived = Derived()
+    marker = Marker(watch, config.region)
     tables = staged / "tables"
     with engine(staged / "spill") as connection:
         step("duplicates")
@@ -95,11 +105,12 @@ def derive(
         changed = refined_hits(shards, canonical, places, config.region, config.timezone, crew)
         step("tables")
         mentions = _publish_shards(
-            shards, narrow["record_id"], canonical, changed, media, sources, staged, derived
+            shards, narrow["record_id"], canonical, changed, media, sources, staged, derived, marker
         )
         step("links")
         connection.register("narrow", narrow)
-        accounts = list(account_rows(connection, shards, config.region))
+        stated = account_rows(connection, shards, config.region)
+        accounts = [marker.mark_account(row) for row in stated]
         derived.rows["accounts"] = write_table(tables, "accounts", accounts)
         connection.unregister("narrow")
         labels = _register(connection, narrow, mentions, accounts)
@@ -108,6 +119,10 @@ def derive(
             derived.issues.append(_many_issue(narrow["record_id"][position].as_py(), count))
         step("index")
         index()
+    derived.rows["watched"] = write_table(tables, "watched", marker.rows())
+    derived.issues += marker.issues()
+    derived.watch_entries = len(watch)
+    derived.watch_missing = marker.missing()
     for name in ("candidates", "judgements"):
         write_table(tables, name, [])
     return derived
@@ -122,6 +137,7 @@ def _publish_shards(
     sources: list[SourceFile],
     staged: Path,
     derived: Derived,
+    marker: Marker,
 ) -> pa.Table:
     """Stream every shard into the tables; return the narrow table of mentions."""
     narrow: list[pa.Table] = []
@@ -137,10 +153,11 @@ def _publish_shards(
             _publish_attachments(shard, media, sources, writers["attachments"], derived)
             position = {name: n for n, name in enumerate(work["record_id"].to_pylist())}
             here = {name: changed[name] for name in position if name in changed}
-            for name, table in _mention_tables(shard, work, position, here):
+            made = mention_tables(shard, work, position, here)
+            made = marker.mark(made, work, position, canonical, base)
+            for name, table in made.items():
                 writers[name].write(_one(table))
-                if name == "mentions":
-                    narrow.append(_narrow(table, position, base))
+            narrow.append(_narrow(made["mentions"], position, base))
     derived.rows |= {name: writer.rows for name, writer in writers.items()}
     mentions = pa.concat_tables(narrow).unify_dictionaries()
     counted = mentions.filter(pa.array(canonical[mentions["pos"].to_numpy()] < 0))
@@ -177,43 +194,6 @@ def _one(table: pa.Table) -> pa.RecordBatch:
     """Return a table as one batch."""
     batches = table.combine_chunks().to_batches()
     return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
-
-
-def _mention_tables(
-    shard: ShardOutput,
-    work: pa.Table,
-    position: dict[str, int],
-    changed: dict[str, tuple[Hit, ...]],
-) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the shard's mention tables, rows of changed records made anew in their place."""
-    if not changed:
-        for name in MENTION_TABLES:
-            yield name, shard.table(name)
-        return
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in MENTION_TABLES}
-    for record, hits in changed.items():
-        row = work.slice(position[record], 1).to_pylist()[0]
-        for hit in hits:
-            for name, made in mention_rows(hit, Basis.FOUND, row, extractor_of(hit)):
-                rows[name].append(made)
-    dropped = pa.array(sorted(changed))
-    order: dict[str, int] = {}
-    for name in MENTION_TABLES:
-        old = shard.table(name)
-        kept = old.filter(pc.invert(pc.is_in(old["record_id"], dropped)))
-        whole = pa.concat_tables([kept, pa.Table.from_pylist(rows[name], schema=old.schema)])
-        if name == "mentions":
-            keys = sorted(
-                zip(
-                    [position[record] for record in whole["record_id"].to_pylist()],
-                    whole["start"].to_pylist(), whole["end"].to_pylist(),
-                    whole["kind"].to_pylist(), whole["mention_id"].to_pylist(),
-                    strict=True,
-                )
-            )  # fmt: skip
-            order = {key[-1]: n for n, key in enumerate(keys)}
-        places = [order[mention] for mention in whole["mention_id"].to_pylist()]
-        yield name, whole.take(pa.array(np.argsort(np.array(places, np.int64), kind="stable")))
 
 
 def _narrow(table: pa.Table, position: dict[str, int], base: int) -> pa.Table:
@@ -264,13 +244,15 @@ def _register(
     narrow: pa.Table,
     mentions: pa.Table,
     accounts: list[dict[str, Any]],
-) -> dict[str, str]:
-    """Register what :func:`write_entities` needs; return labels of account entities by value."""
+) -> dict[str, tuple[str | None, str | None]]:
+    """Register what :func:`write_entities` needs; return label and mark of accounts by value."""
     value_of = {
         row["account_id"]: f"{row['provider']}:{row['provider_account_id']}" for row in accounts
     }
     labels = {
-        value_of[row["account_id"]]: row["display_name"] for row in accounts if row["display_name"]
+        value_of[row["account_id"]]: (row["display_name"], row["watch"])
+        for row in accounts
+        if row["display_name"] or row["watch"]
     }
     slim = narrow.select(["pos", "record_id", "canonical", "thread_id", "sent_at"])
     authors = narrow["author_account_id"].combine_chunks()

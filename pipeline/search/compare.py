@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from pipeline.errors import ConfigError
 from pipeline.search.fold import phrase
@@ -137,6 +138,7 @@ def _same(asked: str) -> Callable[[str], bool]:
     return lambda value: _plain(value) == wanted
 
 
+@lru_cache(maxsize=1 << 17)
 def _plain(text: str) -> str:
     """Fold a name; emoji are decoration unless there is nothing else."""
     parts = phrase(text).split()

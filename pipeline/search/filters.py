@@ -25,16 +25,19 @@ class Filters:
     """Names as printed, any of them or of ``accounts``."""
     accounts: tuple[str, ...] = ()
     threads: tuple[str, ...] | None = None
+    watched: bool = False
+    """Only what answers an entry of the watch list."""
 
 
 def resolved(
     tables: Tables,
     *,
-    kind: str | None,
-    since: str | None,
-    until: str | None,
-    author: str | None,
-    thread: str | None,
+    kind: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    author: str | None = None,
+    thread: str | None = None,
+    watched: bool = False,
 ) -> Filters:
     """Turn what a person gives into what records hold.
 
@@ -45,6 +48,7 @@ def resolved(
         until: last day or moment, included.
         author: part of a name, or an account id (ours or the provider's).
         thread: a thread id, or part of a thread name.
+        watched: whether only what answers the watch list is wanted.
 
     Raises:
         ConfigError: an unknown kind, a time that cannot be read.
@@ -58,11 +62,12 @@ def resolved(
         authors=authors,
         accounts=accounts,
         threads=_threads(tables, thread),
+        watched=watched,
     )
 
 
 def sql(filters: Filters) -> str:
-    """Return the condition on a row ``r`` of ``records``; the mention kind is not in it."""
+    """Return the condition on a row ``r`` of ``records``; what narrows mentions is not in it."""
     conditions = ["r.duplicate_of IS NULL", "NOT starts_with(r.scope, 'out_')"]
     if filters.record_kind is not None:
         conditions.append(f"r.kind = {string(filters.record_kind)}")
@@ -109,8 +114,8 @@ def _second(text: str | None, missing: time, option: str) -> int | None:
 def _authors(tables: Tables, author: str | None) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     if author is None:
         return None, ()
-    rows = tables.rows(f"SELECT DISTINCT author_name FROM {tables['records']}")
-    names = sorted(str(name) for (name,) in rows if name is not None and _holds(str(name), author))
+    known = tables.distinct(f"SELECT DISTINCT author_name FROM {tables['records']}")
+    names = sorted(name for name in known if _holds(name, author))
     rows = tables.rows(
         f"SELECT account_id FROM {tables['accounts']} "
         f"WHERE provider_account_id = {string(author)} ORDER BY 1"

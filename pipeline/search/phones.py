@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from extractors.spelled import AtomKind, read
 from pipeline.errors import ConfigError
@@ -83,5 +84,11 @@ def _spelt(asked: str) -> str:
     return digits
 
 
+def digits_in(text: str) -> str:
+    """Return the digits of a number as written, number words read."""
+    return _spelt(text) if _LETTER.search(text) is not None else _digits(text)
+
+
+@lru_cache(maxsize=1 << 16)
 def _digits(text: str) -> str:
     return "".join(char for char in phrase(text) if char.isdecimal())

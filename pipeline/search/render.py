@@ -79,6 +79,8 @@ def _mention(mention: MentionView) -> Iterator[str]:
     )
     if mention.detail:
         yield f"why: {printable(mention.detail)}"
+    if mention.watch:
+        yield f"on the watch list: {printable(mention.watch)}"
     if mention.service_category:
         yield f"listed service: {mention.service_category}; not a lead"
     if mention.review:
@@ -145,6 +147,8 @@ def _entity(entity: EntityView) -> Iterator[str]:
     )
     yield f"first   {_when(entity.first_at)}"
     yield f"last    {_when(entity.last_at)}"
+    if entity.watch:
+        yield f"on the watch list: {printable(entity.watch)}"
     if entity.service_category:
         yield f"listed service: {entity.service_category}; not a lead"
     if entity.review:

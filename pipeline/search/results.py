@@ -26,16 +26,23 @@ class SearchHit:
     mention_id: str | None = None
     value: str | None = None
     """Value of the entity the mention belongs to, else of the mention."""
+    watch: str | None = None
+    """Entries of the watch list that the mention answers; by words, those of any mention in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits in their order: by time sent (undated last), then record id, then place in the text."""
+    """Hits in their order: by time sent (undated last), then record id, then place in the text.
+
+    By value, hits of the watch list come first.
+    """
 
     query: str
     total: int
     """Of all hits, also those beyond the limit."""
     hits: tuple[SearchHit, ...]
+    notes: tuple[str, ...] = ()
+    """What is to be said beside: of the watch list, what was not found."""
 
 
 def moment(seconds: int | None) -> str | None:
@@ -53,5 +60,6 @@ def to_json(result: SearchResult) -> dict[str, object]:
     return {
         "query": result.query,
         "total": result.total,
+        "notes": list(result.notes),
         "hits": [{**asdict(hit), "spans": [list(s) for s in hit.spans]} for hit in result.hits],
     }

@@ -124,7 +124,7 @@ _RECORD_COLUMNS = (
 _MENTION_COLUMNS = (
     'm.mention_id, m.record_id, m.kind, m.start, m."end", m.surface, m.value, m.basis, m.rule, '
     "m.extractor, m.extractor_version, m.confidence, m.detail, m.group_id, m.service_category, "
-    "m.review, m.citation"
+    "m.review, m.citation, "
 )
 
 
@@ -174,8 +174,9 @@ def _neighbours(
 
 
 def _mentions(tables: Tables, condition: str) -> tuple[MentionView, ...]:
+    mark = tables.column("m", "mentions", "watch")
     rows = tables.dicts(
-        f"SELECT {_MENTION_COLUMNS} FROM {tables['mentions']} m WHERE {condition} "
+        f"SELECT {_MENTION_COLUMNS} {mark} AS watch FROM {tables['mentions']} m WHERE {condition} "
         'ORDER BY m.start, m."end", m.kind'
     )
     if not rows:
@@ -236,8 +237,9 @@ def _entity(tables: Tables, entity_id: str) -> EntityView | None:
     first, last = (_SECONDS.format(name, name) for name in ("first_at", "last_at"))
     rows = tables.dicts(
         "SELECT entity_id, kind, value, label, mention_count, record_count, thread_count, "
-        f"stated_count, {first}, {last}, service_category, review, is_lead "
-        f"FROM {tables['entities']} WHERE entity_id = {string(entity_id)}"
+        f"stated_count, {first}, {last}, service_category, review, is_lead, "
+        f"{tables.column('e', 'entities', 'watch')} AS watch "
+        f"FROM {tables['entities']} e WHERE entity_id = {string(entity_id)}"
     )
     if not rows:
         return None

@@ -7,7 +7,7 @@ into the statement as literals made here, and nowhere else.
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +36,13 @@ class Tables:
     def __init__(self, case: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self._folder = case / "tables"
         self._connection = connection
+        self._names: dict[str, frozenset[str]] = {}
+        self.held: dict[str, str] = {}
+        """Tables in memory, by the name of the table they stand for (pipeline.search.opened)."""
+        self.texts: Callable[[set[str]], dict[str, str]] | None = None
+        """Texts of records by id, where something quicker than the tables has them."""
+        self.keys: dict[str, list[str]] = {}
+        """What was asked before of tables in memory, by statement."""
 
     def __getitem__(self, name: str) -> str:
         """Return the SQL that stands for a table.
@@ -43,6 +50,8 @@ class Tables:
         Raises:
             ConfigError: the case has no such table.
         """
+        if name in self.held:
+            return self.held[name]
         parts = sorted((self._folder / name).glob("*.parquet"))
         if not parts:
             raise ConfigError(
@@ -50,6 +59,32 @@ class Tables:
                 "`triage run` finished?"
             )
         return f"read_parquet({strings(glob.escape(str(part)) for part in parts)})"
+
+    def column(self, alias: str, table: str, name: str) -> str:
+        """Return the SQL of a column that tables of earlier versions lack: null there."""
+        if table not in self._names:
+            self._connection.execute(f"SELECT * FROM {self[table]} LIMIT 0")
+            described = self._connection.description or ()
+            self._names[table] = frozenset(str(item[0]) for item in described)
+        return f"{alias}.{name}" if name in self._names[table] else "NULL::VARCHAR"
+
+    def distinct(self, sql: str) -> list[str]:
+        """Run a statement with one column of texts; once only where the tables are in memory."""
+        found = self.keys.get(sql)
+        if found is None:
+            found = [str(row[0]) for row in self.rows(sql) if row[0] is not None]
+            if self.held:
+                self.keys[sql] = found
+        return found
+
+    def hold(self, held: dict[str, str]) -> None:
+        """Let tables in memory stand for those of the case."""
+        self.held = held
+        self._names.clear()
+
+    def run(self, sql: str) -> None:
+        """Run a statement that gives nothing back."""
+        self.rows(sql)
 
     def rows(self, sql: str) -> list[Row]:
         """Run one statement; its values must have come through :func:`string`.
@@ -88,6 +123,7 @@ def open_tables(case: Path) -> Iterator[Tables]:
         raise ConfigError(f"no case folder {case}")
     connection = duckdb.connect(":memory:", config=_SETTINGS)
     try:
+        connection.execute("SET enable_progress_bar = false")  # it prints where a command prints
         yield Tables(case, connection)
     finally:
         connection.close()

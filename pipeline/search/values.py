@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pipeline.search.amounts import condition as amount_condition
@@ -19,9 +19,11 @@ from pipeline.search.compare import (
     word_matcher,
 )
 from pipeline.search.filters import Filters, sql
+from pipeline.search.held import of, rows_of
 from pipeline.search.phones import phone_matcher
 from pipeline.search.results import SearchHit, SearchResult, moment
 from pipeline.search.tables import Row, Tables, among, string
+from pipeline.search.watched import notes
 from schemas.kinds import MentionKind
 
 SEPARATOR = "\x1f"
@@ -61,8 +63,9 @@ _ALSO = {"place": "location", "tel": "phone", "name": "alias"}
 """Other words people write before the colon."""
 
 _IDS = ("record", "mention", "entity")
+WATCH = "watch"
 _PREFIXED = re.compile(
-    rf"\s*(?P<name>{'|'.join([*_FINDERS, *_ALSO, *_IDS, 'money'])}):(?P<value>.*)",
+    rf"\s*(?P<name>{'|'.join([*_FINDERS, *_ALSO, *_IDS, 'money', WATCH])}):(?P<value>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ID = re.compile(r"\s*(?P<id>[0-9a-f]{20})\s*")
@@ -73,7 +76,7 @@ class ValueQuery:
     """A query by value."""
 
     name: str
-    """A kind of mention, or record, mention, entity, or ``id`` for any of these three."""
+    """A kind of mention, or record, mention, entity, or ``id`` for any of these three; or watch."""
     value: str
     """What is asked for; empty or ``*`` for every mention of the kind."""
 
@@ -110,29 +113,28 @@ def find(
         rows = tables.rows(_record_sql(tables, wanted.value, filters))
         if rows or wanted.name == "record":
             return _result(tables, query, rows, limit)
-    rows = tables.rows(_mention_sql(tables, _mentions(tables, wanted), filters, limit))
-    return _result(tables, query, rows, limit)
+    rows = _mention_rows(tables, _mentions(tables, wanted), filters, limit)
+    result = _result(tables, query, rows, limit)
+    if wanted.name != WATCH:
+        return result
+    return replace(result, notes=tuple(notes(tables, wanted.value.rstrip("*"))))
 
 
 def _mentions(tables: Tables, wanted: ValueQuery) -> str:
     """Return the condition on a row ``m`` of ``mentions``."""
     value = wanted.value
     if wanted.name in {"mention", "entity", "id"}:
-        members = (
-            f"m.mention_id IN (SELECT mention_id FROM {tables['memberships']} "
-            f"WHERE entity_id = {string(value)})"
-        )
+        members = of(tables, "memberships", f"entity_id = {string(value)}")
         single = f"m.mention_id = {string(value)}"
         return {"mention": single, "entity": members}.get(wanted.name, f"({single} OR {members})")
     everything = value in {"", "*"}
+    if wanted.name == WATCH:
+        return _watched(tables, "" if everything else value)
     if wanted.name == "money":
         condition = "m.kind = 'money'"
         if everything:
             return condition
-        return (
-            f"{condition} AND m.mention_id IN "
-            f"(SELECT mention_id FROM {tables['money']} WHERE {amount_condition(value)})"
-        )
+        return f"{condition} AND {of(tables, 'money', amount_condition(value))}"
     finder = _FINDERS[wanted.name]
     condition = f"m.kind = {string(finder.kind)}"
     if everything:
@@ -143,49 +145,80 @@ def _mentions(tables: Tables, wanted: ValueQuery) -> str:
     only = f"WHERE kind = {string(finder.kind)}" if finder.table == "mentions" else ""
     matches = finder.matcher(value)
     keys = [
-        str(row[0])
-        for row in tables.rows(f"SELECT DISTINCT {key} FROM {table} {only}")
-        if matches(str(row[0]).split(SEPARATOR, len(finder.columns) - 1))
+        row
+        for row in tables.distinct(f"SELECT DISTINCT {key} FROM {table} {only}")
+        if matches(row.split(SEPARATOR, len(finder.columns) - 1))
     ]
-    return (
-        f"{condition} AND m.mention_id IN "
-        f"(SELECT mention_id FROM {table} WHERE {among(key, sorted(keys))})"
-    )
+    answers = among(key, sorted(keys))
+    if finder.table == "mentions":
+        return f"{condition} AND {answers}"
+    return f"{condition} AND {of(tables, finder.table, answers)}"
 
 
-def mention_kind_sql(tables: Tables, kind: str) -> str:
-    """Return a query of the records that hold a mention of a kind."""
-    return f"SELECT DISTINCT record_id FROM {tables['mentions']} WHERE kind = {string(kind)}"
+def _watched(tables: Tables, value: str) -> str:
+    """Return the condition on mentions that answer an entry, any or one by its label or value."""
+    mark = tables.column("m", "mentions", "watch")
+    if not value:
+        return f"{mark} IS NOT NULL"
+    matches = word_matcher(value)
+    marks = tables.rows(f"SELECT DISTINCT {mark} FROM {tables['mentions']} m")
+    said = sorted(str(row[0]) for row in marks if row[0] is not None and matches([str(row[0])]))
+    return among(mark, said)
+
+
+def narrowed(tables: Tables, filters: Filters) -> str | None:
+    """Return a query of the records that hold a mention as filters want it; None: any record."""
+    conditions = []
+    if filters.mention_kind is not None:
+        conditions.append(f"m.kind = {string(filters.mention_kind)}")
+    if filters.watched:
+        conditions.append(_watched(tables, ""))
+    if not conditions:
+        return None
+    mentions = tables["mentions"]
+    return f"SELECT DISTINCT m.record_id FROM {mentions} m WHERE {' AND '.join(conditions)}"
 
 
 _COLUMNS = (
     "r.record_id, {citation}, CAST(floor(epoch_us(r.sent_at) / 1000000) AS BIGINT), "
-    "r.author_name, r.thread_id, r.kind, {mention}, count(*) OVER ()"
+    "r.author_name, r.thread_id, r.kind, {mention}, {watch}, {total}"
 )
+_TOTAL = "count(*) OVER ()"
 
 
 def _record_sql(tables: Tables, record_id: str, filters: Filters) -> str:
-    columns = _COLUMNS.format(citation="r.citation", mention="NULL, NULL, NULL, NULL")
+    columns = _COLUMNS.format(
+        citation="r.citation", mention="NULL, NULL, NULL, NULL", watch="NULL", total=_TOTAL
+    )
     condition = sql(filters)
-    if filters.mention_kind is not None:
-        condition += f" AND r.record_id IN ({mention_kind_sql(tables, filters.mention_kind)})"
+    holders = narrowed(tables, filters)
+    if holders is not None:
+        condition += f" AND r.record_id IN ({holders})"
     return (
         f"SELECT {columns} FROM {tables['records']} r "
         f"WHERE r.record_id = {string(record_id)} AND {condition}"
     )
 
 
-def _mention_sql(tables: Tables, mentions: str, filters: Filters, limit: int) -> str:
+def _mention_rows(tables: Tables, mentions: str, filters: Filters, limit: int) -> list[Row]:
+    mark = tables.column("m", "mentions", "watch")
+    value = "coalesce(r.entity_value, m.value)" if tables.held else "m.value"
     columns = _COLUMNS.format(
-        citation="m.citation", mention='m.mention_id, m.start, m."end", m.value'
-    )
+        citation="m.citation", mention=f'm.mention_id, m.start, m."end", {value}', watch=mark,
+        total="{total}",
+    )  # fmt: skip
+    if filters.watched:
+        mentions += f" AND {mark} IS NOT NULL"
     if filters.mention_kind is not None:
         mentions += f" AND m.kind = {string(filters.mention_kind)}"
-    return (
-        f"SELECT {columns} FROM {tables['mentions']} m "
+    if tables.held:
+        return rows_of(tables, mentions, filters, columns, max(limit, 1))
+    return tables.rows(
+        f"SELECT {columns.format(total=_TOTAL)} FROM {tables['mentions']} m "
         f"JOIN {tables['records']} r ON r.record_id = m.record_id "
         f"WHERE {mentions} AND {sql(filters)} "
-        f"ORDER BY r.sent_at NULLS LAST, r.record_id, m.start, m.mention_id LIMIT {max(limit, 1)}"
+        f"ORDER BY {mark} IS NULL, r.sent_at NULLS LAST, r.record_id, m.start, m.mention_id "
+        f"LIMIT {max(limit, 1)}"
     )
 
 
@@ -198,21 +231,25 @@ def _result(tables: Tables, query: str, rows: Sequence[Row], limit: int) -> Sear
 
 
 def _hit(row: Row, texts: dict[str, str], values: dict[str, str]) -> SearchHit:
-    record_id, citation, seconds, author, thread, kind, mention_id, start, end, value, _ = cast(
-        "tuple[str, str, int | None, str | None, str | None, str | None, str | None, "
-        "int | None, int | None, str | None, int]",
-        row,
+    record_id, citation, seconds, author, thread, kind, mention_id, start, end, value, mark, _ = (
+        cast(
+            "tuple[str, str, int | None, str | None, str | None, str | None, str | None, "
+            "int | None, int | None, str | None, str | None, int]",
+            row,
+        )
     )
     marked = ((start, end),) if start is not None and end is not None else ()
     return SearchHit(
         record_id, citation, moment(seconds), author, thread, kind, texts.get(record_id, ""),
-        marked, mention_id, values.get(mention_id or "", value),
+        marked, mention_id, values.get(mention_id or "", value), mark,
     )  # fmt: skip
 
 
 def _texts(tables: Tables, record_ids: set[str]) -> dict[str, str]:
     if not record_ids:
         return {}
+    if tables.texts is not None:
+        return tables.texts(record_ids)
     rows = tables.rows(
         f"SELECT record_id, text FROM {tables['records']} "
         f"WHERE text IS NOT NULL AND {among('record_id', sorted(record_ids))}"
@@ -221,8 +258,8 @@ def _texts(tables: Tables, record_ids: set[str]) -> dict[str, str]:
 
 
 def _entity_values(tables: Tables, mention_ids: set[str]) -> dict[str, str]:
-    if not mention_ids:
-        return {}
+    if not mention_ids or tables.held:
+        return {}  # in memory it stands beside the mention
     rows = tables.rows(
         f"SELECT s.mention_id, e.value FROM {tables['memberships']} s "
         f"JOIN {tables['entities']} e ON e.entity_id = s.entity_id "

@@ -61,6 +61,8 @@ class MentionView:
     service_category: str | None
     review: str | None
     citation: str
+    watch: str | None
+    """Entries of the watch list that it answers."""
     entity_id: str | None
 
 
@@ -109,6 +111,7 @@ class EntityView:
     service_category: str | None
     review: str | None
     is_lead: bool
+    watch: str | None
     mentions: tuple[Occurrence, ...]
     links: tuple[LinkView, ...]
 

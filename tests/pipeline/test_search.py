@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from shutil import rmtree
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,8 +22,10 @@ from pipeline.errors import ConfigError, IntegrityError, TriageError
 from pipeline.search.fold import fold, tokens, words
 from pipeline.search.index import build
 from pipeline.search.match import within
+from pipeline.search.opened import open_search
 from pipeline.search.parse import parse
 from pipeline.search.query import render_search, search, to_json
+from pipeline.search.show import show
 from pipeline.search.terminal import marked, printable
 from schemas.tables import SCHEMAS
 
@@ -394,6 +397,7 @@ def test_a_hit_in_full(case: Path) -> None:
         "spans": [[0, 6]],
         "mention_id": f"{4:020x}"[::-1],
         "value": "cookie",
+        "watch": None,
     }
     json.dumps(to_json(result))
     by_text = search(case, "fridley").hits[0]
@@ -631,3 +635,49 @@ def test_distance_against_an_oracle(one: str, other: str) -> None:
         )
 
     assert within(one, other, 1) == (other in edits(one))
+
+
+OPENED = [
+    ("cookie", {}), ("fridley", {"kind": "money"}), ("alias:", {}), ("alias:cookie", {}),
+    ("money:100..", {"limit": 1}), ("place:fridley", {"since": "2021-03-02"}), ("phone:0117", {}),
+    ("alias:", {"author": "ann"}), ("alias:", {"watched": True}), ("watch:", {}), ("money:", {}),
+    ("alias:nobody", {}), ("record:" + "c" * 20, {}), ("entity:" + "e" * 20, {}),
+    ("place:", {"thread": "t2"}), ("alias:", {"kind": "message", "limit": 0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "options"), OPENED)
+def test_an_opened_case_answers_as_a_closed_one(
+    sample_case: Path, query: str, options: dict[str, object]
+) -> None:
+    with open_search(sample_case) as opened:
+        for asked in (query, query):  # what is remembered changes nothing
+            found = opened.search(asked, **options)
+            assert found == search(sample_case, asked, **options)  # type: ignore[arg-type]
+
+
+def test_an_opened_case_answers_each_of_its_values(sample_case: Path) -> None:
+    values = pq.read_table(sample_case / "tables" / "entities").to_pylist()
+    with open_search(sample_case) as opened:
+        for row in values[::7]:
+            query = f"entity:{row['entity_id']}"
+            assert opened.search(query) == search(sample_case, query)
+        with pytest.raises(ConfigError):
+            opened.search("phone:1")
+
+
+def test_a_case_of_an_earlier_version_has_no_marks(case_copy: Path) -> None:
+    for name in ("mentions", "entities"):
+        path = case_copy / "tables" / name / "part-00000.parquet"
+        pq.write_table(pq.read_table(path).drop_columns(["watch"]), path)
+    rmtree(case_copy / "tables" / "watched")
+    result = search(case_copy, "alias:")
+    assert result.total
+    assert {hit.watch for hit in result.hits} == {None}
+    assert search(case_copy, "watch:").total == 0
+    assert search(case_copy, "the").hits == search(case_copy, "the", watched=False).hits
+    shown = show(case_copy, str(result.hits[0].mention_id))
+    assert shown.mention is not None
+    assert shown.mention.watch is None
+    with open_search(case_copy) as opened:
+        assert opened.search("alias:") == result
