@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -143,7 +143,7 @@ def _write(
     line = 2 + len(paper.title)
     written = 0
     while written < size:
-        row = next(rows)
+        row = _typed(next(rows), paper.encoding)
         stamp = f"{row.sent:%Y-%m-%dT%H:%M:%SZ}"
         cells = (stamp, row.author, row.other, row.reference, row.text)
         try:
@@ -157,6 +157,17 @@ def _write(
         line += 1 + row.text.count("\n")
     target.write_bytes(text.getvalue().encode(paper.encoding))
     return count
+
+
+def _typed(row: _Row, encoding: str) -> _Row:
+    """Leave signs out of the names that a file of this encoding cannot hold.
+
+    The account's own name stands in each of its rows: none would be left.
+    """
+    author, other = (
+        name.encode(encoding, "ignore").decode(encoding).strip() for name in (row.author, row.other)
+    )
+    return replace(row, author=author, other=other)
 
 
 def _gold(row: _Row, stamp: str, count: int, pages: dict[str, Any], line: int) -> str:

@@ -19,6 +19,7 @@ from pipeline.sample.maker import make_sample
 from pipeline.sample.markup import CLOSE, P, PageWriter, escape, leaf
 from pipeline.sample.numbers import english, spanish
 from pipeline.sample.phones import write_phone
+from pipeline.sample.tables import ROWS_A_PAGE, make_csv
 
 # -- an independent reader: plain regular expressions and the standard parser, nothing of the maker
 
@@ -469,3 +470,11 @@ def test_money_norms_from_a_rule():
     assert seen["3 racks"] == {"amount": 3000, "currency": "USD"}
     assert seen["a stack"] is None
     assert seen["a dub"] == {"amount": 20, "currency": "USD"}
+
+
+@pytest.mark.parametrize("seed", [4, 9, 13])
+def test_names_that_a_code_page_cannot_hold_leave_rows(tmp_path, seed):
+    make_csv(tmp_path, pages=20, seed=seed)
+    rows = [json.loads(line) for line in (tmp_path / "gold.jsonl").read_text("utf-8").splitlines()]
+    assert len(rows) == 20 * ROWS_A_PAGE
+    (tmp_path / "semicolon.csv").read_bytes().decode("cp1252")

@@ -1,0 +1,1 @@
+"""``triage validate``: numbered assertions on generated returns whose truth is known."""
