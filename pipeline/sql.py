@@ -37,7 +37,6 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",  # it would look for tables among Python variables
-    "enable_progress_bar": "false",
     "memory_limit": MEMORY,
     "temp_directory": "",  # evidence text does not spill to disk
     "threads": "2",
@@ -97,6 +96,7 @@ def _wall_in(connection: duckdb.DuckDBPyConnection, tables: Path) -> None:
                 f'CREATE VIEW "{folder.name}" AS SELECT * FROM read_parquet([{parts}])'
             )
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it prints where the answer goes
     connection.execute(f"SET allowed_directories = [{_literal(str(tables))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
