@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.base import LIKELY, Hit
@@ -81,8 +81,7 @@ def merge(text: str, rules: tuple[Hit, ...], model: Sequence[Hit], region: str) 
     if not model:
         return rules
     joined = list(rules)
-    for hit in model:
-        crossed = [n for n, other in enumerate(joined) if _overlap(hit, other)]
+    for hit, crossed in zip(model, _crossed(rules, model), strict=True):
         same = [n for n in crossed if joined[n].kind is hit.kind]
         if same:
             for n in same:
@@ -91,6 +90,22 @@ def merge(text: str, rules: tuple[Hit, ...], model: Sequence[Hit], region: str) 
         elif _stands_alone(text, hit) and not any(_bars(joined[n]) for n in crossed):
             joined.append(_placed(text, hit, region) if hit.kind is MentionKind.LOCATION else hit)
     return tuple(sorted(joined, key=lambda hit: (hit.start, hit.end, hit.kind.value)))
+
+
+def _crossed(rules: Sequence[Hit], model: Sequence[Hit]) -> Iterator[list[int]]:
+    """Yield for each hit of the model the places of the rules' hits that it overlaps.
+
+    Both are sorted by start, so that one walk does: comparing each with each took a minute where a
+    message holds 10,000 of both. Hits of the model do not overlap one another.
+    """
+    near: list[int] = []
+    at = 0
+    for hit in model:
+        while at < len(rules) and rules[at].start < hit.end:
+            near.append(at)
+            at += 1
+        near = [n for n in near if rules[n].end > hit.start]
+        yield [n for n in near if rules[n].start < hit.end]
 
 
 def _stands_alone(text: str, hit: Hit) -> bool:
@@ -109,10 +124,6 @@ def _stands_alone(text: str, hit: Hit) -> bool:
         and all(word[0].isupper() for word in words)
         and any(not flags_of(fold(word), known) & COMMON for word in words)
     )
-
-
-def _overlap(one: Hit, other: Hit) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _bars(other: Hit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from extractors.ages import Ages
 from extractors.aliases import Aliases
@@ -102,13 +102,39 @@ def settle(hits: Iterable[Hit]) -> tuple[Hit, ...]:
         known = unique.get(key)
         if known is None or hit.confidence > known.confidence:
             unique[key] = hit
+    settled: list[Hit] = []
+    for group in clusters(sorted(unique.values(), key=lambda hit: hit.start)):
+        settled += _names_and_places(_standing(group)) if len(group) > 1 else group
+    return tuple(sorted(settled, key=lambda hit: (hit.start, hit.end, hit.kind.value)))
+
+
+def clusters(hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """Yield hits in groups of which none overlaps a hit of another group.
+
+    Comparing within groups alone keeps a message of 10,000 hits from taking 10,000 squared steps.
+
+    Args:
+        hits: sorted by start.
+    """
+    group: list[Hit] = []
+    end = 0
+    for hit in hits:
+        if group and hit.start >= end:
+            yield group
+            group = []
+        group.append(hit)
+        end = max(end, hit.end)
+    if group:
+        yield group
+
+
+def _standing(group: list[Hit]) -> list[Hit]:
+    """Return the hits that give way to none of those that stand before them."""
     kept: list[Hit] = []
-    ranked = sorted(unique.items(), key=lambda item: (_rank(item[1]), item[0]))
-    for _, hit in ranked:
+    for hit in sorted(group, key=lambda hit: (_rank(hit), hit.start, hit.end, hit.kind.value)):
         if not any(_overlap(hit, other) and _gives_way(hit, other) for other in kept):
             kept.append(hit)
-    settled = _names_and_places(kept)
-    return tuple(sorted(settled, key=lambda hit: (hit.start, hit.end, hit.kind.value)))
+    return kept
 
 
 def _rank(hit: Hit) -> int:

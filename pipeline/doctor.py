@@ -40,6 +40,7 @@ def examine(folder: Path) -> list[Finding]:
     """
     return [
         _python(), _memory(), _disk(folder), _model(), _zones(), *_recognition(), _browser(),
+        _private_memory(),
     ]  # fmt: skip
 
 
@@ -66,6 +67,24 @@ def _disk(folder: Path) -> Finding:
         "disk", "ok" if enough else "missing", f"{free / GIB:.1f} GiB free",
         "" if enough else "keep cases on a disk with more room",
     )  # fmt: skip
+
+
+def _private_memory() -> Finding:
+    from pipeline import memory
+    from pipeline.errors import ConfigError
+
+    try:
+        base = max(memory.bases(), key=memory.free)
+    except ConfigError as error:
+        return Finding("encryption", "optional", "cases cannot be encrypted here", str(error))
+    swaps = memory.plain_swap()
+    if swaps:
+        return Finding(
+            "encryption", "optional", f"swap that is not encrypted: {', '.join(swaps)}",
+            "an encrypted case lies plain in memory while a command is at work, and the kernel may "
+            "write memory to swap: encrypt the swap, or turn it off (swapoff -a)",
+        )  # fmt: skip
+    return Finding("encryption", "ok", f"{base}, {memory.free(base) / GIB:.1f} GiB free")
 
 
 def _model() -> Finding:

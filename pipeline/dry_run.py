@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.config import RunConfig
+from pipeline.custody import CHECKSUMS
 from pipeline.intake import KNOWN_TEXT, look_at, take_in
 from pipeline.progress import Progress
 from pipeline.search.terminal import printable
@@ -65,6 +66,8 @@ def _outlook(file: SourceFile, container: str) -> Outlook:
             why = "is empty"
         elif KNOWN_TEXT.search(file.path):
             why = "the provider's notes on how to read the return: no evidence"
+        elif file.media_type == CHECKSUMS:
+            why = "a list of hashes: compared where it names files, no evidence"
         elif file.media_type is not None:
             why = "media: hashed, never opened"
         elif file.archive:

@@ -107,7 +107,11 @@ class Crew:
         """
         if self._workers is None:
             for item in items:
-                yield item, work(item)
+                try:
+                    result: Result | WorkerDied = work(item)
+                except MemoryError:  # would have killed a worker; what it held is free again
+                    result = WorkerDied()
+                yield item, result
             return
         waiting: deque[_Ticket] = deque()
         source = iter(items)

@@ -35,6 +35,12 @@ def write_private(path: Path, data: bytes) -> None:
         raise
 
 
+def writable(folder: Path) -> bool:
+    """Whether this user may make files in a folder, as far as the system tells without trying."""
+    effective = os.access in os.supports_effective_ids
+    return os.access(folder, os.W_OK, effective_ids=effective)
+
+
 def sha256_of(path: Path) -> str:
     """Hash a file's bytes."""
     with path.open("rb") as file:

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from pipeline.archive import overlapping, refusal, unread
 from pipeline.config import Limits
+from pipeline.custody import CHECKSUMS
 from pipeline.errors import ConfigError, SourceError
 from pipeline.readers import READERS
 from pipeline.readers.base import Bid, Candidate, Issue, Preparing, Reader
@@ -23,6 +25,7 @@ from pipeline.search.terminal import printable
 from pipeline.source_file import BLOCK, INFLATE_ERRORS, reason
 from pipeline.source_file import Container as Container
 from pipeline.source_file import SourceFile as SourceFile
+from pipeline.stated_hashes import is_list
 from schemas.kinds import Severity
 
 HEAD = 1 << 16
@@ -155,13 +158,13 @@ def _folder(root: Path, limits: Limits, step: Callable[[int], None]) -> Iterator
         if JUNK.search(name):
             junk += 1
         elif not stat.S_ISREG(status.st_mode):
-            whole.issues.append(_unread(
+            whole.issues.append(unread(
                 "not_a_file",
                 f"{shown}: is a link or a device; copy the file itself elsewhere and name that too",
             ))  # fmt: skip
             lines.append(f"- {shown}\n")
         elif not _encodable(name):
-            whole.issues.append(_unread(
+            whole.issues.append(unread(
                 "unreadable_name",
                 f"{shown}: the name is not UTF-8; copy the file under another name elsewhere and "
                 "name that too",
@@ -175,7 +178,7 @@ def _folder(root: Path, limits: Limits, step: Callable[[int], None]) -> Iterator
             except SourceError as error:
                 if isinstance(error.__cause__, PermissionError):
                     raise error.__cause__ from error
-                whole.issues.append(_unread(error.code, str(error)))
+                whole.issues.append(unread(error.code, str(error)))
                 lines.append(f"- {shown}\n")
             else:
                 whole.files.append(file)
@@ -203,7 +206,7 @@ def _file(path: Path, limits: Limits, step: Callable[[int], None]) -> Intake:
     try:
         archive = zipfile.ZipFile(path)
     except INFLATE_ERRORS as error:
-        intake.issues.append(_unread(
+        intake.issues.append(unread(
             "broken_archive",
             f"{printable(path.name)}: the zip is cut off or damaged ({reason(error)}); ask for it "
             "again",
@@ -220,34 +223,44 @@ def _members(
     members = archive.infolist()
     if len(members) > limits.members:
         name = printable(intake.container.path.name)
-        intake.issues.append(_unread(
+        intake.issues.append(unread(
             "archive_limit",
             f"{name}: {len(members):,} members, more than the limit of {limits.members:,} "
             "(--limit-members)",
         ))  # fmt: skip
         return
     total = junk = 0
+    shared = overlapping(members)
     for member in sorted(members, key=lambda item: (item.filename, item.header_offset)):
         name = member.filename
-        if name.endswith("/"):
+        if name.endswith("/") and not member.file_size:
             continue
         if JUNK.search(name):
             junk += 1
             continue
-        refusal = _refusal(member, total, limits)
+        if id(member) in shared:
+            continue
+        refused = refusal(member, total, limits)
         if member is not archive.getinfo(name):
             # the last entry is the one that zipfile and unzip open by that name
-            refusal = _unread("repeated_member", f"{printable(name)}: stands more than once in the "
+            refused = unread("repeated_member", f"{printable(name)}: stands more than once in the "
                               "archive; only the last was read")  # fmt: skip
-        if refusal is not None:
-            intake.issues.append(refusal)
+        if refused is not None:
+            intake.issues.append(refused)
             continue
         total += member.file_size
         try:
             file = SourceFile(intake.container, name, member.file_size)
             intake.files.append(_hashed(file, step, archive))
         except SourceError as error:
-            intake.issues.append(_unread(error.code, str(error)))
+            intake.issues.append(unread(error.code, str(error)))
+    if shared:
+        intake.issues.append(unread(
+            "overlapping_members",
+            f"{printable(intake.container.path.name)}: {len(shared):,} members lie over others, as "
+            "in an archive made to burst; not read",
+            count=len(shared),
+        ))  # fmt: skip
     _note_junk(intake, junk)
 
 
@@ -258,27 +271,6 @@ def _note_junk(intake: Intake, count: int) -> None:
             "files that an operating system leaves (.DS_Store, Thumbs.db) were passed over",
             count=count,
         ))  # fmt: skip
-
-
-def _refusal(member: zipfile.ZipInfo, total: int, limits: Limits) -> Issue | None:
-    name, shown = member.filename, printable(member.filename)
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    if not parts or name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
-        return _unread("unsafe_path", f"{shown}: leads out of the archive; not read")
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return _unread("link_member", f"{shown}: is a symbolic link; not read")
-    if member.flag_bits & 0x1:
-        return _unread("encrypted_member", f"{shown}: is encrypted; unlock the zip and run again")
-    if member.file_size > limits.member_bytes:
-        return _unread("archive_limit", f"{shown}: inflates to {member.file_size:,} bytes, past "
-                       "the limit (--limit-member-bytes)")  # fmt: skip
-    if total + member.file_size > limits.total_bytes:
-        return _unread("archive_limit", f"{shown}: with it the archive inflates past the limit "
-                       "(--limit-total-bytes)")  # fmt: skip
-    if member.file_size > limits.ratio * max(member.compress_size, 1) + BLOCK:
-        return _unread("archive_ratio", f"{shown}: inflates {limits.ratio:,} times or more, as no "
-                       "return does (--limit-ratio)")  # fmt: skip
-    return None
 
 
 def media_type_of(path: str) -> str | None:
@@ -315,7 +307,9 @@ def _hashed(
     file.size_bytes, file.sha256 = size, digest.hexdigest()
     if file.media_type is None and size:
         file.archive = head.startswith(ZIP_HEADS)
-        if not KNOWN_TEXT.search(file.path):
+        if is_list(file.path, head):
+            file.media_type = CHECKSUMS
+        elif not KNOWN_TEXT.search(file.path):
             _auction(file, Candidate(file.path, head, file.located))
     return file
 
@@ -382,7 +376,3 @@ def _is_zip(path: Path) -> bool:
 
 def _encodable(name: str) -> bool:
     return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
-
-
-def _unread(code: str, message: str) -> Issue:
-    return Issue(Severity.ERROR, "intake", code, message)

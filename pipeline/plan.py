@@ -14,6 +14,7 @@ import tomlkit
 
 from pipeline.case import Case, write_private
 from pipeline.config import Limits
+from pipeline.custody import CHECKSUMS
 from pipeline.errors import ConfigError, IntegrityError
 from pipeline.intake import KNOWN_TEXT, Container, Intake, SourceFile, take_in
 from pipeline.readers import READERS, reader_named
@@ -38,6 +39,22 @@ class Item:
     provider: str | None = None
     service: str | None = None
     targets: frozenset[str] = frozenset()
+    withheld: bool = False
+    """Whether its name is withheld: it is of a sealed conversation, or an NCMEC item."""
+    is_alone: bool = False
+    """Whether nothing in its archive but sealed conversations can be read."""
+
+    @property
+    def shown_path(self) -> str:
+        """Its path as tables and reports may have it."""
+        return f"(sealed {self.file.source_id[:8]})" if self.withheld else self.file.path
+
+    @property
+    def shown_container(self) -> str | None:
+        """Name of the archive it lies in, likewise: an exported chat's is named after the chat."""
+        if self.file.container.kind != "zip":
+            return None
+        return self.shown_path if self.is_alone else self.file.container.path.name
 
 
 @dataclass(slots=True)
@@ -197,6 +214,9 @@ def _add(received: Received, label: str, part: Intake) -> None:
             _issue(received, file, label, Severity.INFO, "empty_file", "is empty")
         elif file.refusal is not None:
             _issue(received, file, label, Severity.ERROR, *file.refusal)
+        elif file.media_type == CHECKSUMS:
+            _issue(received, file, label, Severity.INFO, "hash_list",
+                   "a list of hashes, compared where it names files; no evidence")  # fmt: skip
         elif file.archive:
             _issue(received, file, label, Severity.ERROR, "nested_archive",
                    "is an archive within an archive; unpack it and name it too")  # fmt: skip
@@ -248,7 +268,9 @@ def _path_of(case: Case, sha256: str) -> Path:
 
 def _readers() -> str:
     """Key of what decides who takes a file."""
-    return stable_id("readers", *[f"{reader.name}:{reader.version}" for reader in READERS])
+    return stable_id(
+        "readers", CHECKSUMS, *[f"{reader.name}:{reader.version}" for reader in READERS]
+    )
 
 
 def _store(case: Case, part: Intake) -> None:

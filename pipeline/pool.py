@@ -48,8 +48,8 @@ class Pool:
             self._executor = None
 
     def is_death(self, error: BaseException | None) -> bool:
-        """Whether an error says that a worker died, and the pool with it."""
-        return isinstance(error, BrokenProcessPool)
+        """Whether an error says that a worker died, and the pool with it, or was near it."""
+        return isinstance(error, (BrokenProcessPool, MemoryError))
 
     def retries(self) -> bool:
         """Whether the pool sends a task again itself: never."""

@@ -6,19 +6,17 @@ import errno
 import json
 import logging
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from extractors.names import model_digest
-from extractors.registry import versions
-from pipeline import __version__
+from pipeline import __version__, custody, legal, memory
 from pipeline.case import (
     Case,
     clear_staged,
@@ -30,12 +28,15 @@ from pipeline.case import (
 from pipeline.config import RunConfig
 from pipeline.derive.ledger import Ledger, write_ledger
 from pipeline.derive.publish import derive
-from pipeline.errors import IntegrityError, UnfinishedError
+from pipeline.derive.work import ShardOutput
+from pipeline.errors import ConfigError, IntegrityError, UnfinishedError
 from pipeline.executor import Crew, Workers
 from pipeline.files import private, remove_folder
+from pipeline.given import hashes, now_given, remember, remembered
 from pipeline.guard import Guard
 from pipeline.intake import look_at
 from pipeline.lists import Lists, read_lists
+from pipeline.options import places, recorded
 from pipeline.plan import Received, receive
 from pipeline.progress import Progress
 from pipeline.publication import JOURNAL
@@ -43,12 +44,16 @@ from pipeline.read import read_all
 from pipeline.readers.base import Issue
 from pipeline.record_rows import issue_row
 from pipeline.report.render import write_report
-from pipeline.scope import load_scope
+from pipeline.scope import load_scope, unmatched
+from pipeline.sealing.stage import begin as begin_sealing
+from pipeline.shard import read_receipt
+from pipeline.stated_hashes import Stated, check, gather
+from pipeline.versions import components, surroundings
+from pipeline.wholeness import damaged
 from schemas.ids import stable_id
 from schemas.kinds import Severity
 
 LOG = logging.getLogger("triage")
-LIBRARIES = ("dask", "duckdb", "phonenumbers", "pyarrow", "spacy", "tantivy")
 
 ROOM = 3
 """Bytes of disk asked for per byte of text to be read: work, tables and index came to 1.6 of them
@@ -69,6 +74,11 @@ class RunResult:
     ledger: Ledger = field(default_factory=Ledger)
     seconds: float = 0.0
     unchanged: bool = False
+    encrypted: bool = False
+    watch_missing: list[str] = field(default_factory=list)
+    """Entries of the watch list that were not found."""
+    seal_key: str = ""
+    """Path of the key of sealed material, where it lies outside the case."""
 
     @property
     def exit_code(self) -> int:
@@ -91,12 +101,20 @@ def run(
         ConfigError: no source usable, or wrong options; nothing is published.
         UnfinishedError: run again resumes.
     """
-    started = datetime.now(UTC)
+    started, begun = datetime.now(UTC), time.monotonic()
+    config = remembered(Case(case_path), config)
     guard = load_scope(Path(config.scope)) if config.scope else Guard()
     lists = read_lists(config)
     total = look_at(sources)
     with private():
-        case = create_case(case_path, sources)
+        case = create_case(
+            case_path, sources, encrypt=config.encrypt, password_file=config.password_file
+        )
+        if case.home is not None and config.scheduler is not None:
+            raise ConfigError(
+                f"{case_path}: is encrypted, and opened in this machine's memory alone; run it "
+                "without --scheduler"
+            )
         with (
             locked(case),
             _writing(case),
@@ -105,7 +123,8 @@ def run(
             Crew(config.workers, _cluster(case, config)) as crew,
         ):
             result = _run(case, sources, config, guard, lists, started, total, progress, crew)
-    result.seconds = (datetime.now(UTC) - started).total_seconds()
+    result.encrypted = case.home is not None
+    result.seconds = time.monotonic() - begun
     LOG.info("run: %.1f s", result.seconds)
     return result
 
@@ -133,39 +152,70 @@ def _run(
     crew: Crew,
 ) -> RunResult:
     finish_publishing(case)
+    case.take_work()
     for half_made in case.work.glob("shards/*/*/.*"):  # by a run that was killed
         remove_folder(half_made)
+    seals = begin_sealing(case, config, lists)
+    given = now_given(config, guard, lists)
+    remember(case, given)
+    watch = custody.begin(case, sources)
+    entries = case.sources()
+    stated = gather(sources, entries)
     with progress.stage("hash", total, "B"):
+        checked = check(stated, entries, _uncounted)
         received = receive(case, sources, config.limits, progress.step)
-    digest = _digest(case, config, guard, lists, received)
+        custody.note_hashes(watch, sources, received)
+    seals.hide(received)
+    digest = _digest(case, config, guard, lists, received, stated)
+    digest = stable_id(digest, seals.digest())
     stored = _published_ledger(case, digest)
     if stored is not None:
-        return RunResult(case.path, stored, unchanged=True)
+        custody.compare(watch, _uncounted, whole=False)
+        return RunResult(case.root, stored, unchanged=True, seal_key=seals.key_path)
     _ask_for_room(case, received)
-    issues = list(received.issues)
+    with progress.stage("seal"):
+        seals.survey(received, config, progress, crew)
+    issues = [*received.issues, *[issue_row(issue, None) for issue in checked]]
     pages = sum(item.file.page_count for item in received.readable)
     with progress.stage("read", pages, "pages"):
-        shards, unread = read_all(case, received, guard, config, progress, crew, components(config))
-        issues += unread
+        shards, unread = read_all(
+            case, received, guard, config, progress, crew, components(config), seals
+        )  # fmt: skip
+        issues = seals.shield(received, [*issues, *unread]) + seals.finish(received)
     staged = clear_staged(case)
     with progress.stage("derive"):
         files = [item.file for item in received.readable]
-        derived = derive(shards, received.media, files, config, staged, progress.note, crew)
+        derived = derive(
+            shards, received.media, files, config, staged, progress.note, crew, lists.watch
+        )
         remove_folder(staged / "spill")
-    if config.scope is None:
-        issues.append(issue_row(_NO_SCOPE, None))
+    issues += [issue_row(issue, None) for issue in _notices(case, config, guard, received, shards)]
+    issues = custody.shield(received, issues)
+    with progress.stage("hash", total, "B"):
+        custody.compare(watch, progress.step)
+    proof = custody.receipt(case, watch, received, stated)
+    custody.write_receipt(staged, proof)
     with progress.stage("report"):
         facts = _run_facts(config, started, received)
         ledger = write_ledger(case, staged, received, shards, derived, issues, facts, progress)
         ledger.scope = guard.told()
+        ledger.untouched = {row["label"]: row["untouched"] for row in proof["sources"]}
         write_report(case, staged, ledger)
     with progress.stage("publish"):
         details = {
             "run_id": facts["run_id"], "rows": ledger.rows, "issues": ledger.issues,
-            "inputs": digest,
+            "inputs": digest, "files": places(config), "given": hashes(given),
+            "custody": custody.counted(proof),
         }  # fmt: skip
-        publish(case, {"inputs": digest, "ledger": asdict(ledger)}, details)
-    return RunResult(case.path, ledger)
+        notes = {
+            "inputs": digest, "options": recorded(config), "ledger": asdict(ledger),
+            "given": hashes(given), "made_with": {"tool": __version__, **dict(components(config))},
+            "legal_process": legal.digest(case.document().unwrap()),
+        }  # fmt: skip
+        publish(case, notes, details)
+    return RunResult(
+        case.root, ledger, watch_missing=derived.watch_missing, seal_key=seals.key_path
+    )  # fmt: skip
 
 
 @contextmanager
@@ -187,9 +237,10 @@ def _writing(case: Case) -> Iterator[None]:
             raise
         if not (case.path / JOURNAL).exists():
             shutil.rmtree(case.staged, ignore_errors=True)
-        reason = "the disk is full" if full or stopped else getattr(error, "strerror", None)
+        where = "the disk" if case.home is None else "the memory"
+        reason = f"{where} is full" if full or stopped else getattr(error, "strerror", None)
         raise UnfinishedError(
-            f"{case.path}: the case cannot be written ({reason or type(error).__name__}); mend "
+            f"{case.root}: the case cannot be written ({reason or type(error).__name__}); mend "
             "that and run again: done work is kept"
         ) from error
 
@@ -218,22 +269,39 @@ class _logged:
         self._handler.close()
 
 
-def _digest(case: Case, config: RunConfig, guard: Guard, lists: Lists, received: Received) -> str:
-    """Hash all that decides the output: sources, options, lists, versions, legal process."""
+def _uncounted(_count: int) -> None:
+    """Take no part in the bar: what is hashed here is hashed again in a moment, and counted."""
+
+
+def _notices(
+    case: Case, config: RunConfig, guard: Guard, received: Received, shards: list[ShardOutput]
+) -> Iterator[Issue]:
+    """Say what is missing of the case, and what of its scope is about nothing in it."""
+    if config.scope is None:
+        yield _NO_SCOPE
+    not_stated = legal.issue(case.document().unwrap())
+    if not_stated is not None:
+        yield not_stated
+    targets = {name for item in received.readable for name in item.targets}
+    receipts = (read_receipt(shard.folder) for shard in shards)
+    there = {name for receipt in receipts for name in receipt.get("categories", [])}
+    yield from unmatched(guard, frozenset(targets), frozenset(there))
+
+
+def _digest(
+    case: Case, config: RunConfig, guard: Guard, lists: Lists, received: Received, stated: Stated
+) -> str:
+    """Hash all that decides the output: sources, options, lists, versions, legal process.
+
+    Protected persons decide none of it, and a short list of them is soon guessed from a hash.
+    """
+    lists = replace(lists, protected=())
     process = case.document().unwrap().get("legal_process", {})
     return stable_id(
         __version__, config.digest(), repr(guard.key()), repr(lists), repr(components(config)),
-        json.dumps(process, sort_keys=True, default=str),
+        json.dumps(process, sort_keys=True, default=str), repr(stated.key()),
         *[f"{item.label}:{item.file.sha256}:{item.file.path}" for item in received.items],
     )  # fmt: skip
-
-
-def components(config: RunConfig) -> list[tuple[str, str]]:
-    """Return names and versions of all that decides what is found."""
-    found = [(name, str(number)) for name, number in versions().items()]
-    if config.use_model:
-        found.append(("model", model_digest(config.model)))
-    return sorted([*found, *[(name, library_version(name)) for name in LIBRARIES]])
 
 
 def _published_ledger(case: Case, digest: str) -> Ledger | None:
@@ -242,7 +310,7 @@ def _published_ledger(case: Case, digest: str) -> Ledger | None:
         manifest = case.manifest()
         if manifest["inputs"] != digest:
             return None
-        complete = all((case.path / name).is_file() for name in manifest["files"])
+        complete = not any(damaged(case))
         ledger = Ledger(**manifest["ledger"])
     except (IntegrityError, KeyError, TypeError):
         return None  # publishing mends it
@@ -251,12 +319,14 @@ def _published_ledger(case: Case, digest: str) -> Ledger | None:
 
 def _ask_for_room(case: Case, received: Received) -> None:
     needed = ROOM * sum(item.file.size_bytes for item in received.readable) + (64 << 20)
-    free = shutil.disk_usage(case.path).free
+    free = shutil.disk_usage(case.root).free
     if free < needed:
         raise UnfinishedError(
-            f"{case.path}: about {needed / 2**30:,.1f} GiB are needed and {free / 2**30:,.1f} GiB "
+            f"{case.root}: about {needed / 2**30:,.1f} GiB are needed and {free / 2**30:,.1f} GiB "
             "are free; make room or name a case folder on another disk"
         )
+    if case.home is not None:
+        memory.ask_for(needed, case.path)
 
 
 def _run_facts(config: RunConfig, started: datetime, received: Received) -> dict[str, Any]:
@@ -265,7 +335,9 @@ def _run_facts(config: RunConfig, started: datetime, received: Received) -> dict
         "run_id": stable_id("run", started.isoformat()),
         "started_at": started,
         "tool_version": __version__,
-        "component_versions": [{"label": n, "value": v} for n, v in components(config)],
+        "component_versions": [
+            {"label": n, "value": v} for n, v in [*components(config), *surroundings()]
+        ],
         "config_sha256": config.digest(),
         "source_sha256s": sorted({item.file.container.sha256 for item in received.items}),
         "worker_count": config.workers,

@@ -27,6 +27,20 @@ settings.load_profile("steady")
 
 P = '<div class="p"></div>'
 
+
+@pytest.fixture(scope="session", autouse=True)
+def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keys of sealed material that lie outside a case go here, not to who runs the tests."""
+    folder = tmp_path_factory.mktemp("config")
+    before = os.environ.get("XDG_CONFIG_HOME")
+    os.environ["XDG_CONFIG_HOME"] = str(folder)
+    yield folder / "triage" / "keys"
+    if before is None:
+        del os.environ["XDG_CONFIG_HOME"]
+    else:
+        os.environ["XDG_CONFIG_HOME"] = before
+
+
 Message = tuple[str, str, str]
 """Author, time as the provider prints it, body."""
 

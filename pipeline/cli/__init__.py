@@ -22,15 +22,23 @@ COMMANDS = {
     "evaluate": "evaluate",
     "search": "search",
     "show": "show",
+    "sql": "sql",
     "report": "report",
+    "export": "export",
+    "verify": "verify",
+    "status": "status",
+    "release": "release",
     "sample": "sample",
     "readers": "readers",
     "doctor": "doctor",
     "bench": "bench",
+    "validate": "validate",
 }
 """Command and the module of :mod:`pipeline.cli` that holds it."""
 
+PASSWORD_FILE = "TRIAGE_PASSWORD_FILE"
 BUG = 4
+UNFINISHED = 5
 INTERRUPTED = 130
 
 
@@ -48,7 +56,29 @@ class LazyGroup(click.Group):
         module = import_module(f"pipeline.cli.{COMMANDS[cmd_name]}")
         command = module.command
         assert isinstance(command, click.Command)
+        _take_password(command)
         return command
+
+
+def _take_password(command: click.Command) -> None:
+    """Give a command that opens cases the option for encrypted ones."""
+    named = {parameter.name: parameter for parameter in command.params}
+    own = named.get("password_file")
+    if own is not None:
+        own.callback = own.callback or _password
+    elif named.keys() & {"case", "cases"}:
+        command.params.append(
+            click.Option(
+                ["--password-file"], type=click.Path(), expose_value=False, callback=_password,
+                help="Of an encrypted case.  [TRIAGE_PASSWORD_FILE]",
+            )
+        )  # fmt: skip
+
+
+def _password(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
+    if value is not None:
+        os.environ[PASSWORD_FILE] = str(value)  # where open_case looks; a path, never a password
+    return value
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,7 +98,27 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def call(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code; a foreseen error is one line on standard error."""
+    """Run a command and return its exit code; a foreseen error is one line on standard error.
+
+    What the command opened of encrypted cases is gone from memory when it has ended.
+    """
+    from pipeline import memory
+
+    named = os.environ.get(PASSWORD_FILE)
+    rooms = memory.rooms()
+    memory.commanding = True
+    try:
+        return _called(arguments)
+    finally:
+        memory.commanding = False
+        for room in memory.rooms() - rooms:
+            memory.leave(room)
+        os.environ.pop(PASSWORD_FILE, None)
+        if named is not None:
+            os.environ[PASSWORD_FILE] = named
+
+
+def _called(arguments: list[str] | None) -> int:
     try:
         code: Any = group.main(arguments, prog_name="triage", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -84,13 +134,18 @@ def call(arguments: list[str] | None = None) -> int:
         return _say(str(error), error.exit_code)
     except SystemExit as leaving:  # click leaves so when nobody reads its output any more (head)
         return 0 if isinstance(leaving.__context__, OSError) else int(leaving.code or 0)
+    except MemoryError:
+        return _say("out of memory; close other programs, or use a larger machine, and run the "
+                    "same command again: done work is kept", UNFINISHED)  # fmt: skip
     except Exception as error:
         return _bug(error)
     return code if isinstance(code, int) else 0
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(f"triage: {message}", err=True)
+    from pipeline import memory
+
+    click.echo(f"triage: {memory.named(message)}", err=True)
     return code
 
 

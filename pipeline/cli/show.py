@@ -29,14 +29,10 @@ def command(case: Path, id_: str, context: int, source_dir: Path | None, *, as_j
     from pipeline.case import open_case, steadily
     from pipeline.search.render import render_show
     from pipeline.search.show import show
-    from pipeline.search.views import ShowResult, to_json
-    from pipeline.wholeness import check_bytes
+    from pipeline.search.views import to_json
 
     opened = open_case(case)
-
-    def checked() -> ShowResult:
-        check_bytes(opened, "tables")
-        return show(opened.path, id_, context=context, source_dir=source_dir)
-
-    result = steadily(opened, checked)
+    result = steadily(
+        opened, lambda: show(opened.path, id_, context=context, source_dir=source_dir)
+    )
     click.echo(json.dumps(to_json(result)) if as_json else render_show(result))

@@ -26,8 +26,9 @@ SPARSE_AREA = 4_000_000
 """The same where less than one cell in fifty holds anything."""
 _BLOCK = 1 << 20
 _OVERLAP = 64
-_COLUMN = re.compile(rb"\sr=[\"']([A-Z]{1,3})[0-9]")
-_ROW = re.compile(rb"\sr=[\"'][A-Z]{0,3}([0-9]{1,7})[\"']")
+_COLUMN = re.compile(rb"\sr=[\"']([A-Za-z]{1,9})[0-9]")
+_ROW = re.compile(rb"\sr=[\"'][A-Za-z]{0,9}([0-9]{1,18})[\"']")
+"""Past the last column (XFD) and row (1,048,576) too: the library panics on such claims."""
 _SHARED = re.compile(rb"\st=[\"']s[\"'][^<>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})\s*<")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _BESIDE = re.compile(r"xl/(?:comments\d{0,9}|drawings/drawing\d{0,9})\.xml$")
@@ -200,7 +201,7 @@ def _is_dense(archive: zipfile.ZipFile, path: str, strings: list[int]) -> bool:
 
 def _column(name: bytes) -> int:
     number = 0
-    for letter in name:
+    for letter in name.upper():
         number = number * 26 + letter - 64
     return number
 

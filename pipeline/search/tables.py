@@ -99,7 +99,9 @@ class Tables:
             raise UnfinishedError(
                 f"the question needs more than {_SETTINGS['memory_limit']} of memory: narrow it"
             ) from error
-        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
+        except (duckdb.ParserException, duckdb.CatalogException):
+            raise  # a bug of ours, and no table's fault
+        except (duckdb.Error, ValueError, OverflowError) as error:
             line = str(error).splitlines()[0]
             raise IntegrityError(
                 f"a table of {self._folder.parent} cannot be read ({line}): run `triage run` again"

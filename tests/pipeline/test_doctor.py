@@ -21,7 +21,7 @@ def found(name, folder):
 def test_this_machine_is_looked_at(tmp_path):
     findings = doctor.examine(tmp_path)
     names = {finding.name for finding in findings}
-    assert names == {"python", "memory", "disk", "names model", "time zones", "text recognition", "browser"}  # fmt: skip
+    assert names == {"python", "memory", "disk", "names model", "time zones", "text recognition", "browser", "encryption"}  # fmt: skip
     for finding in findings:
         assert finding.state in STATES
         assert finding.found
