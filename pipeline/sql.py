@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.case import Case
+from pipeline.duck import silence
 from pipeline.errors import ConfigError, UnfinishedError
 from pipeline.search.terminal import printable
 
@@ -96,7 +97,7 @@ def _wall_in(connection: duckdb.DuckDBPyConnection, tables: Path) -> None:
                 f'CREATE VIEW "{folder.name}" AS SELECT * FROM read_parquet([{parts}])'
             )
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")  # it prints where the answer goes
+    silence(connection)
     connection.execute(f"SET allowed_directories = [{_literal(str(tables))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

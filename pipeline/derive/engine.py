@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.duck import silence
+
 MEMORY = "256MB"
 """DuckDB's own limit; it goes about a third over it. Half as much again was no faster."""
 
@@ -27,7 +29,7 @@ def engine(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         }
     )
     try:
-        connection.execute("SET enable_progress_bar = false")
+        silence(connection)
         yield connection
     finally:
         connection.close()

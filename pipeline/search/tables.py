@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.duck import silence
 from pipeline.errors import ConfigError, IntegrityError, UnfinishedError
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -125,7 +126,7 @@ def open_tables(case: Path) -> Iterator[Tables]:
         raise ConfigError(f"no case folder {case}")
     connection = duckdb.connect(":memory:", config=_SETTINGS)
     try:
-        connection.execute("SET enable_progress_bar = false")  # it prints where a command prints
+        silence(connection)
         yield Tables(case, connection)
     finally:
         connection.close()

@@ -35,7 +35,7 @@ EVIDENCE = "call me at 651-555-0117"
         (ValueError(EVIDENCE), 4, "a bug in the tool: ValueError at test_cli.py"),
         (KeyError(EVIDENCE), 4, "a bug in the tool: KeyError"),
         (RecursionError(EVIDENCE), 4, "a bug in the tool: RecursionError"),
-        (MemoryError(), 4, "MemoryError"),
+        (MemoryError(), 5, "out of memory"),
     ],
 )
 def test_an_error_is_one_line_and_a_code(
