@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.errors import SourceError
 from pipeline.readers.base import Located
+from pipeline.readers.pdf_forms import bursts
 
 MAGIC = b"%PDF-"
 MAGIC_BYTES = 1024
@@ -29,7 +30,8 @@ def open_pdf(located: Located) -> pypdfium2.PdfDocument:
             of an archive, which is inflated into memory.
 
     Raises:
-        SourceError: it cannot be opened; ``encrypted_pdf``, ``broken_pdf`` or ``not_readable``.
+        SourceError: it cannot be opened; ``encrypted_pdf``, ``broken_pdf``, ``too_large`` or
+            ``not_readable``.
     """
     return _opened(located)
 
@@ -37,6 +39,7 @@ def open_pdf(located: Located) -> pypdfium2.PdfDocument:
 @lru_cache(maxsize=2)
 def _opened(located: Located) -> pypdfium2.PdfDocument:
     try:
+        endless = bursts(located)
         document = pypdfium2.PdfDocument(located.content())
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
@@ -63,6 +66,12 @@ def _opened(located: Located) -> pypdfium2.PdfDocument:
             f"cannot be read{f' ({reason.lower()})' if reason else ''}; check that it is still in"
             " its place and run again",
         ) from None
+    if endless:
+        raise SourceError(
+            "too_large",
+            "is a PDF whose drawings call one another without end, as in a file made to take all"
+            " memory; look at it in a program that can be spared, and print it to PDF again",
+        )
     if len(document) == 0:
         raise SourceError(
             "broken_pdf", "is a PDF without any page; ask for a complete copy, or print it again"

@@ -76,7 +76,7 @@ class XlsxTable:
     """
 
     name: ClassVar[str] = "xlsx_table"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     provider: ClassVar[str | None] = None
     media_type: ClassVar[str] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     title: ClassVar[str] = "Workbook (XLSX, XLSM, XLS, ODS)"

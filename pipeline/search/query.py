@@ -17,7 +17,7 @@ from pipeline.search.match import compiled, spans
 from pipeline.search.parse import Node, parse
 from pipeline.search.results import SearchHit, SearchResult, moment, to_json
 from pipeline.search.tables import Tables, open_tables
-from pipeline.search.terminal import marked, printable
+from pipeline.search.terminal import brief, marked, printable
 from pipeline.search.values import find, first_mentions, narrowed, value_query
 from pipeline.search.watched import marks_of
 
@@ -215,7 +215,7 @@ def render_search(result: SearchResult) -> str:
     lines = [f"{result.total:,} {noun}{part}", *map(printable, result.notes)]
     for hit in result.hits:
         head = [f"[{printable(hit.citation)}]", (hit.sent_at or "undated").replace("T", " ")]
-        head += [printable(word) for word in (hit.author_name, hit.kind) if word]
+        head += [brief(word) for word in (hit.author_name, hit.kind) if word]
         if hit.value is not None:
             head.append(f"= {printable(hit.value)}")
         if hit.watch is not None:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 AROUND = 120
 """Characters shown before and after the first place that answers a query."""
 
+BRIEF = 300
+"""Characters shown of a name, a value or a label: a name can be made a megabyte long."""
+
 _JOINED = re.compile(
     "(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
 )
@@ -38,6 +41,13 @@ def printable(text: str, *, lines: bool = False) -> str:
         return char
 
     return _SUSPECT.sub(shown, text)
+
+
+def brief(text: str) -> str:
+    """Return a text made printable, cut where it is long, which is said."""
+    if len(text) <= BRIEF:
+        return printable(text)
+    return f"{printable(text[:BRIEF])}… ({len(text) - BRIEF:,} characters more)"
 
 
 def marked(

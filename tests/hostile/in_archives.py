@@ -71,14 +71,14 @@ def quine(folder: Path) -> Path:
 
 
 def overlapping(folder: Path) -> Path:
-    """Five hundred entries over the same bytes, a megabyte each: a bomb without a ratio."""
-    data = b"".join(f"{at} words of a text that packs to little\n".encode() for at in range(30_000))
+    """Sixty entries over the same bytes, a megabyte each: a bomb without a ratio."""
+    data = b"".join(f"{at} words of a text that packs to little\n".encode() for at in range(10_000))
     raw = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed_bytes = raw.compress(data) + raw.flush()
     out = io.BytesIO()
     crc = zlib.crc32(data)
     entries = []
-    for at in range(500):
+    for at in range(60):
         name = f"{at:04}.txt".encode()
         entries.append((name, 0))
     first = entries[0][0]
@@ -188,11 +188,11 @@ BAD = [
     Bad("zip bombs", "80 MB of zeros in 80 KB", zipped(("zeros.txt", bytes(80 << 20))), 1, "archive_ratio"),
     Bad("zip bombs", "packed with bzip2 and LZMA", other_packing, 1, "archive_ratio"),
     Bad("zip bombs", "zips in zips, 30 deep", quine, 1, "nested_archive"),
-    Bad("zip bombs", "500 entries over the same bytes", overlapping, 1, "overlapping_members", seconds=20, query="words"),
+    Bad("zip bombs", "60 entries over the same bytes", overlapping, 1, "overlapping_members", seconds=20, query="words"),
     Bad("zip bombs", "a member that states 4 GiB", changed("a.txt", b"call 651-555-0142", size=0xFFFFFFFE), 1, "archive_ratio"),
     Bad("zip bombs", "a member that states less than it holds", changed("a.txt", bytes(3 << 20), size=10), 1, "unreadable_file"),
     Bad("zip bombs", "past --limit-total-bytes", zipped(("a.txt", b"x" * 9000)), 1, "archive_limit", options=("--limit-total-bytes", "8000")),
-    Bad("zip bombs", "70,000 empty members", many, 0, "empty_file", seconds=30, megabytes=700),
+    Bad("zip bombs", "70,000 empty members", many, 0, "empty_file", seconds=30, megabytes=700, slow=True),
     Bad("zip bombs", "70,000 members, --limit-members 65,536", many, 2, "", seconds=20, options=("--limit-members", "65536")),
     Bad("damaged zips", "wrong CRC", changed("a.txt", b"call 651-555-0142", crc=1), 1, "unreadable_file"),
     Bad("damaged zips", "encrypted member", changed("a.txt", b"call 651-555-0142", flags=1), 1, "encrypted_member"),

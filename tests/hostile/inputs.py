@@ -1,7 +1,7 @@
 """The corpus of bad inputs: what a suspect, a broken disk or a joker could put into a return.
 
 Every input is made by code, from invented words, into an empty folder; nothing large is kept. An
-:class:`Bad` says what has to become of it. ``python tests/hostile/table.py`` prints what does.
+:class:`Bad` says what has to become of it. ``python tests/hostile/outcomes.py`` prints what does.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Bad:
     """Exit code of the run."""
     issues: str = ""
     """Codes of all issues beyond those of any run, sorted."""
-    seconds: float = 4.0
+    seconds: float = 10
     """Most time on the processor: run, search, show and report together."""
     megabytes: int = 420
     """Most memory; a run of one line takes about 300 (libraries and model)."""

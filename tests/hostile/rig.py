@@ -47,7 +47,7 @@ class Rig:
             env=environment,
         )  # fmt: skip
 
-    def __call__(self, *commands: tuple[object, ...], memory: int | None = None) -> Outcome:
+    def __call__(self, *commands: tuple[object, ...], memory: int = 8192) -> Outcome:
         """Run commands one after the other; an argument ``{record}`` is the case's first record.
 
         ``memory`` in MB bounds the address space of the process.
@@ -67,17 +67,16 @@ class Rig:
 
 
 WARM = (
-    "duckdb", "pandas", "pyarrow.parquet", "tantivy", "pipeline.cli.report", "pipeline.cli.run", "pipeline.cli.search",
+    "duckdb", "pandas", "pyarrow.dataset", "pyarrow.parquet", "tantivy", "pipeline.cli.report", "pipeline.cli.run", "pipeline.cli.search",
     "pipeline.cli.show", "pipeline.report.render", "pipeline.run", "pipeline.search.query", "pipeline.search.show", "pipeline.summary",
 )  # fmt: skip
 
 
 def _warm() -> None:
-    from extractors.finder import Finder
-
     for name in WARM:
         import_module(name)
-    list(Finder("US", "").find("hello, call 651-555-0117 at 5, bring 20 to fridley"))
+    shard = import_module("pipeline.shard")
+    shard._finder("US", "").find("hello Juno, call 651-555-0117 at 5, bring 20 to Fridley")
 
 
 def _record(case: str) -> str:

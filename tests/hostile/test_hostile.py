@@ -1,13 +1,16 @@
 """Every bad input of the corpus: the expected exit code and issues, no traceback, bounded time and memory.
 
-``python tests/hostile/table.py`` prints what becomes of each.
+``python tests/hostile/outcomes.py`` prints what becomes of each.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from check import judge
 from inputs import corpus
+from judging import judge
+from outcomes import expected
 from rig import Rig
 
 
@@ -28,3 +31,9 @@ def rig():
 )
 def test_a_bad_input(bad, rig, tmp_path):
     assert judge(bad, tmp_path, rig).wrong == []
+
+
+def test_the_table_in_docs_is_of_this_corpus():
+    """``python tests/hostile/outcomes.py --expected`` writes it."""
+    page = Path(__file__).parents[2] / "docs" / "hostile.md"
+    assert "\n".join(expected()) in page.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Prints what becomes of every bad input: ``python tests/hostile/table.py [WORDS]``."""
+"""Prints what becomes of every bad input: ``python tests/hostile/outcomes.py [WORDS]``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,33 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "_data")]
 
-from check import judge  # noqa: E402
 from inputs import corpus  # noqa: E402
+from judging import judge  # noqa: E402
 from rig import Rig  # noqa: E402
 
 
+def expected() -> list[str]:
+    """Return the table of what has to become of every input, as docs/hostile.md holds it."""
+    rows = [("class", "input", "exit", "issues", "CPU s at most", "MB at most"), ("---",) * 6]
+    rows += [
+        (
+            bad.kind,
+            bad.name.replace("<", "&lt;"),
+            bad.code,
+            bad.issues,
+            f"{bad.seconds:g}",
+            bad.megabytes,
+        )
+        for bad in corpus()
+    ]
+    return [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+
+
 def main(words: str = "") -> None:
-    """Print a row for each input whose name has the words."""
+    """Print a row for each input whose name has the words; with --expected, what has to be."""
+    if words == "--expected":
+        sys.stdout.write("\n".join(expected()) + "\n")
+        return
     rig = Rig()
     _row("class", "input", "exit", "issues", "CPU s", "MB", "wrong")
     _row(*["---"] * 7)
