@@ -188,7 +188,7 @@ BAD = [
     Bad("size", "names of a megabyte", names, seconds=6),
     Bad("size", "a thread of 20,000 people", people, seconds=12, megabytes=550, slow=True),
     Bad("patterns that explode", f"{len(UNITS)} units repeated to 2,000 characters", explosive(UNITS, 2_000), seconds=15),
-    Bad("patterns that explode", f"{len(UNITS)} units repeated to 100,000 characters", explosive(UNITS, 100_000), seconds=300, megabytes=600, slow=True),
+    Bad("patterns that explode", f"{len(UNITS)} units repeated to 100,000 characters", explosive(UNITS, 100_000), seconds=300, megabytes=750, slow=True),
     Bad("dates out of range", "of messages", times, 0, "bad_time time_missing"),
     Bad("dates out of range", "in messages", words_in_dates),
     Bad("numbers out of range", "in messages", numbers),

@@ -6,8 +6,9 @@ Every input is made by code, from invented words, into an empty folder; nothing 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meta_layout import leaf, message, section, thread, write
@@ -16,6 +17,9 @@ GOOD = "Anna West (Facebook: 900000000000101)"
 OTHER = "Ben 21 (Facebook: 900000000000202)"
 HELLO = "hello from fridley, call 651-555-0117"
 """What stands in the good file beside a bad one, and has to be found."""
+
+OFTEN = 2
+"""Inputs of a class that ``make test`` reads; ``make test-slow`` reads the others."""
 
 
 @dataclass(frozen=True)
@@ -91,4 +95,10 @@ def corpus() -> list[Bad]:
     import in_folders
     import in_texts
 
-    return [*in_texts.BAD, *in_archives.BAD, *in_folders.BAD, *in_documents.BAD]
+    found = [*in_texts.BAD, *in_archives.BAD, *in_folders.BAD, *in_documents.BAD]
+    kinds: Counter[str] = Counter()
+    for at, bad in enumerate(found):
+        kinds[bad.kind] += not bad.slow
+        if kinds[bad.kind] > OFTEN:
+            found[at] = replace(bad, slow=True)
+    return found
