@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from pipeline.derive.engine import with_room
 from pipeline.derive.tables import TableWriter
+from pipeline.files import remove_folder
 from schemas.kinds import MembershipBasis, MentionKind
 
 LEAD_KINDS = frozenset(
@@ -159,7 +161,7 @@ def write_entities(
         "FROM accounts_received"
     )
     for statement in (IDS, KEYS, MEMBERS):
-        engine.execute(statement)
+        _do(engine, statement)
     names, marks = ([pair[place] for pair in labels.values()] for place in (0, 1))
     engine.register(
         "display", pa.table({"value": [*labels], "label": names, "watch": marks}, DISPLAY)
@@ -168,16 +170,24 @@ def write_entities(
     entities = ENTITIES.format(by_value=_listed(LABELLED_BY_VALUE), leads=_listed(LEAD_KINDS))
     _write(engine, tables, "entities", entities)
     _write(engine, tables, "memberships", MEMBERSHIPS)
-    engine.execute(PRESENT)
-    engine.execute(PAIRS)
+    _do(engine, PRESENT)
+    _do(engine, PAIRS)
     _write(engine, tables, "links", LINKS)
     _write(engine, tables, "link_evidence", EVIDENCE)
     return [(int(pos), int(count)) for pos, count in engine.execute(MANY).fetchall()]
 
 
 def _write(engine: duckdb.DuckDBPyConnection, tables: Path, name: str, query: str) -> None:
-    with TableWriter(tables, name) as writer:
-        writer.write_columns(engine.execute(query).to_arrow_reader(BATCH))
+    def write() -> None:
+        remove_folder(tables / name)  # of a try that had too little memory
+        with TableWriter(tables, name) as writer:
+            writer.write_columns(engine.execute(query).to_arrow_reader(BATCH))
+
+    with_room(engine, write)
+
+
+def _do(engine: duckdb.DuckDBPyConnection, statement: str) -> None:
+    with_room(engine, lambda: engine.execute(statement))
 
 
 def _listed(kinds: frozenset[MentionKind]) -> str:

@@ -184,7 +184,7 @@ BAD = [
     Bad("size", "a message of 10 MB", long, seconds=20, megabytes=850, slow=True),
     Bad("size", "a word of 10 MB", endless, seconds=60, megabytes=1200, slow=True),
     Bad("size", "20,000 messages of one character", short(20_000), seconds=15),
-    Bad("size", "a million messages of one character", short(1_000_000), seconds=600, megabytes=1000, slow=True),
+    Bad("size", "a million messages of one character", short(1_000_000), seconds=600, megabytes=1200, slow=True),
     Bad("size", "names of a megabyte", names, seconds=6),
     Bad("size", "a thread of 20,000 people", people, seconds=12, megabytes=550, slow=True),
     Bad("patterns that explode", f"{len(UNITS)} units repeated to 2,000 characters", explosive(UNITS, 2_000), seconds=15),
