@@ -47,6 +47,24 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def walk(root: Path) -> list[Path]:
+    """List what lies under a folder, by path, folders apart; links are not followed.
+
+    Raises:
+        OSError: a folder cannot be listed (``Path.rglob`` would pass over it in silence).
+    """
+    found: list[Path] = []
+    folders = [root]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                else:
+                    found.append(Path(entry.path))
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
 def remove_folder(folder: Path) -> None:
     """Delete a folder if it is there.
 

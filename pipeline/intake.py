@@ -7,7 +7,6 @@ they pass; nothing is unpacked to disk. Media are hashed and never opened.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import stat
 import zipfile
@@ -19,6 +18,7 @@ from pipeline.archive import overlapping, refusal, unread
 from pipeline.config import Limits
 from pipeline.custody import CHECKSUMS
 from pipeline.errors import ConfigError, SourceError
+from pipeline.files import walk
 from pipeline.readers import READERS
 from pipeline.readers.base import Bid, Candidate, Issue, Preparing, Reader
 from pipeline.search.terminal import printable
@@ -72,7 +72,7 @@ def look_at(sources: list[Path]) -> int:
                 raise ConfigError(f"{shown}: is a symbolic link; name the file itself")
             mode = source.stat().st_mode
             if stat.S_ISDIR(mode):
-                size = sum(path.lstat().st_size for path in _walk(source))
+                size = sum(path.lstat().st_size for path in walk(source))
                 if not size:
                     raise ConfigError(f"{shown}: the folder holds no files, or only empty ones")
             elif stat.S_ISREG(mode):
@@ -129,29 +129,11 @@ def _refused(error: Exception, source: Path) -> ConfigError:
     return ConfigError(f"{name}: cannot be read ({reason(error)})")
 
 
-def _walk(root: Path) -> list[Path]:
-    """List what lies under a folder, by path, folders apart; links are not followed.
-
-    Raises:
-        OSError: a folder cannot be listed (``Path.rglob`` would pass over it in silence).
-    """
-    found: list[Path] = []
-    folders = [root]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry.path))
-                else:
-                    found.append(Path(entry.path))
-    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
-
-
 def _folder(root: Path, limits: Limits, step: Callable[[int], None]) -> Iterator[Intake]:
     whole = Intake(Container(root, "folder", ""))
     junk = 0
     lines: list[str] = []
-    for path in _walk(root):
+    for path in walk(root):
         name = path.relative_to(root).as_posix()
         shown = printable(name)
         status = path.lstat()

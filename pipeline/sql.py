@@ -24,24 +24,13 @@ import pyarrow as pa
 from pipeline.case import Case
 from pipeline.duck import silence
 from pipeline.errors import ConfigError, UnfinishedError
+from pipeline.search.tables import SETTINGS, string
 from pipeline.search.terminal import printable
 
-MEMORY = "1GB"
 BATCH = 1024
 """Rows fetched at a time."""
 WIDTH = 60
 """Signs of a cell that are shown in a table on a terminal."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a cell a formula to spreadsheets."""
-
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",  # it would look for tables among Python variables
-    "memory_limit": MEMORY,
-    "temp_directory": "",  # evidence text does not spill to disk
-    "threads": "2",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,8 @@ def asked(case: Case, sql: str) -> Iterator[Answer]:
             yield Answer(reader.schema.names, _rows(reader))
         except duckdb.OutOfMemoryException as error:
             raise UnfinishedError(
-                f"sql: the question needs more than {MEMORY} of memory: narrow it, or add LIMIT"
+                f"sql: the question needs more than {SETTINGS['memory_limit']} of memory: narrow "
+                "it, or add LIMIT"
             ) from error
         except duckdb.PermissionException as error:
             raise ConfigError(
@@ -91,14 +81,14 @@ def asked(case: Case, sql: str) -> Iterator[Answer]:
 def _wall_in(connection: duckdb.DuckDBPyConnection, tables: Path) -> None:
     """Name every table as a view, then close everything else."""
     for folder in sorted(path for path in tables.iterdir() if path.is_dir()):
-        parts = ", ".join(_literal(glob.escape(str(part))) for part in sorted(folder.iterdir()))
+        parts = ", ".join(string(glob.escape(str(part))) for part in sorted(folder.iterdir()))
         if parts:
             connection.execute(
                 f'CREATE VIEW "{folder.name}" AS SELECT * FROM read_parquet([{parts}])'
             )
     connection.execute("SET TimeZone = 'UTC'")
     silence(connection)
-    connection.execute(f"SET allowed_directories = [{_literal(str(tables))}]")
+    connection.execute(f"SET allowed_directories = [{string(str(tables))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
@@ -116,10 +106,6 @@ def _rows(reader: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _line(error: duckdb.Error) -> str:
     """The first lines of what DuckDB says, in one, without the statement that it repeats."""
     told = str(error).split("\n\nLINE ")[0]
@@ -134,9 +120,11 @@ def as_json(answer: Answer) -> Iterator[str]:
 
 def as_csv(answer: Answer) -> Iterator[str]:
     """Write a header and each row; a text that a spreadsheet would run gets an apostrophe."""
+    from pipeline.export.files import cell
+
     yield _csv_line(answer.columns)
     for row in answer.rows:
-        yield _csv_line(["" if cell is None else _disarmed(cell) for cell in row])
+        yield _csv_line([cell(value) for value in row])
 
 
 def as_table(answer: Answer, limit: int) -> Iterator[str]:
@@ -157,11 +145,7 @@ def _cell(value: object) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 
-def _disarmed(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
 def _csv_line(cells: list[Any]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line).writerow(cells)  # with \r\n, so that a lone \r is quoted as well
+    return line.getvalue()[:-2]

@@ -23,6 +23,7 @@ from typing import Any
 
 from pipeline.custody import SHOWN
 from pipeline.errors import ConfigError, IntegrityError
+from pipeline.files import walk
 from pipeline.readers.base import Issue
 from pipeline.search.terminal import printable
 from pipeline.source_file import BLOCK
@@ -190,7 +191,7 @@ def gather(sources: list[Path], entries: list[dict[str, Any]]) -> Stated:
     stated = Stated()
     lists: dict[Path, tuple[list[Line], int] | None] = {}
     for source in sources:
-        inside = [*_walk(source)] if source.is_dir() else [source]
+        inside = [*_files(source)] if source.is_dir() else [source]
         within = inside if source.is_dir() else []
         found = [*_lists(source.parent, source.name), *_lists_among(within)]
         for path, of in found:
@@ -202,15 +203,8 @@ def gather(sources: list[Path], entries: list[dict[str, Any]]) -> Stated:
     return stated
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    folders = [root]
-    while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False):
-                    yield Path(entry.path)
+def _files(root: Path) -> Iterator[Path]:
+    return (path for path in walk(root) if path.is_file() and not path.is_symlink())
 
 
 def _lists(folder: Path, name: str) -> Iterator[tuple[Path, str]]:

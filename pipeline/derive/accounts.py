@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import duckdb
-
 from extractors.registry import find_kind
 from extractors.stated import in_full
+from pipeline.derive.engine import Engine
 from pipeline.derive.work import ShardOutput
 from schemas.ids import stable_id
 from schemas.kinds import MentionKind
@@ -40,7 +39,7 @@ class _Account:
 
 
 def account_rows(
-    engine: duckdb.DuckDBPyConnection, shards: list[ShardOutput], region: str
+    engine: Engine, shards: list[ShardOutput], region: str
 ) -> Iterator[dict[str, Any]]:
     """Yield rows of ``accounts`` by provider and number; ``narrow`` is registered by the caller.
 
@@ -66,7 +65,7 @@ def account_rows(
         yield _row(found[key], wrote.get(found[key].account_id, []), region)
 
 
-def _wrote(engine: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str | None, int, Any, Any]]]:
+def _wrote(engine: Engine) -> dict[str, list[tuple[str | None, int, Any, Any]]]:
     rows = defaultdict(list)
     for account, name, count, first, last in engine.execute(WROTE).fetchall():
         rows[account].append((name, count, first, last))

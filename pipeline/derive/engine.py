@@ -21,33 +21,55 @@ MORE = ("512MB", "1GB", "2GB", "4GB", "8GB")
 Result = TypeVar("Result")
 
 
-def with_room(connection: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Do a piece of work; once more with a higher limit of memory each time that it is too low.
+class Engine:
+    """A connection that gives a statement more memory where it needs it."""
 
-    Args:
-        connection: from :func:`engine`.
-        work: can be done again from its beginning.
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Take a connection with the lowest limit."""
+        self._connection = connection
 
-    Raises:
-        UnfinishedError: the highest limit is too low.
-    """
-    for limit in MORE:
+    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """Run a statement.
+
+        Raises:
+            UnfinishedError: the highest limit of memory is too low for it.
+        """
+        return self.with_room(lambda: self._connection.execute(sql))
+
+    def register(self, name: str, table: object) -> None:
+        """Let a table in memory be named in statements."""
+        self._connection.register(name, table)
+
+    def unregister(self, name: str) -> None:
+        """Let it go."""
+        self._connection.unregister(name)
+
+    def with_room(self, work: Callable[[], Result]) -> Result:
+        """Do a piece of work; again with a higher limit each time that memory is too low.
+
+        Args:
+            work: can be done again from its beginning.
+
+        Raises:
+            UnfinishedError: the highest limit is too low.
+        """
+        for limit in MORE:
+            try:
+                return work()
+            except duckdb.OutOfMemoryException:
+                self._connection.execute(f"SET memory_limit = '{limit}'")
         try:
             return work()
-        except duckdb.OutOfMemoryException:
-            connection.execute(f"SET memory_limit = '{limit}'")
-    try:
-        return work()
-    except duckdb.OutOfMemoryException as error:
-        raise UnfinishedError(
-            f"a step over the whole case needs more than {MORE[-1]} of memory; divide the return "
-            "into several cases"
-        ) from error
+        except duckdb.OutOfMemoryException as error:
+            raise UnfinishedError(
+                f"a step over the whole case needs more than {MORE[-1]} of memory; divide the "
+                "return into several cases"
+            ) from error
 
 
 @contextmanager
-def engine(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection that spills into ``spill`` (inside the case)."""
+def engine(spill: Path) -> Iterator[Engine]:
+    """Open an engine that spills into ``spill`` (inside the case)."""
     spill.mkdir(parents=True, exist_ok=True, mode=0o700)
     connection = duckdb.connect(
         config={
@@ -61,6 +83,6 @@ def engine(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     )
     try:
         silence(connection)
-        yield connection
+        yield Engine(connection)
     finally:
         connection.close()

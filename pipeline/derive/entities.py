@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
-from pipeline.derive.engine import with_room
+from pipeline.derive.engine import Engine
 from pipeline.derive.tables import TableWriter
 from pipeline.files import remove_folder
 from schemas.kinds import MembershipBasis, MentionKind
@@ -135,7 +134,7 @@ BATCH = 20_000
 
 
 def write_entities(
-    engine: duckdb.DuckDBPyConnection,
+    engine: Engine,
     tables: Path,
     labels: dict[str, tuple[str | None, str | None]],
 ) -> list[tuple[int, int]]:
@@ -161,7 +160,7 @@ def write_entities(
         "FROM accounts_received"
     )
     for statement in (IDS, KEYS, MEMBERS):
-        _do(engine, statement)
+        engine.execute(statement)
     names, marks = ([pair[place] for pair in labels.values()] for place in (0, 1))
     engine.register(
         "display", pa.table({"value": [*labels], "label": names, "watch": marks}, DISPLAY)
@@ -170,24 +169,20 @@ def write_entities(
     entities = ENTITIES.format(by_value=_listed(LABELLED_BY_VALUE), leads=_listed(LEAD_KINDS))
     _write(engine, tables, "entities", entities)
     _write(engine, tables, "memberships", MEMBERSHIPS)
-    _do(engine, PRESENT)
-    _do(engine, PAIRS)
+    engine.execute(PRESENT)
+    engine.execute(PAIRS)
     _write(engine, tables, "links", LINKS)
     _write(engine, tables, "link_evidence", EVIDENCE)
     return [(int(pos), int(count)) for pos, count in engine.execute(MANY).fetchall()]
 
 
-def _write(engine: duckdb.DuckDBPyConnection, tables: Path, name: str, query: str) -> None:
+def _write(engine: Engine, tables: Path, name: str, query: str) -> None:
     def write() -> None:
         remove_folder(tables / name)  # of a try that had too little memory
         with TableWriter(tables, name) as writer:
             writer.write_columns(engine.execute(query).to_arrow_reader(BATCH))
 
-    with_room(engine, write)
-
-
-def _do(engine: duckdb.DuckDBPyConnection, statement: str) -> None:
-    with_room(engine, lambda: engine.execute(statement))
+    engine.with_room(write)  # rows come as they are made: memory can end in their midst
 
 
 def _listed(kinds: frozenset[MentionKind]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from pipeline.derive.engine import Engine
 
 Positions = npt.NDArray[np.int64]
 
@@ -43,7 +44,7 @@ FROM narrow WHERE thread_id IS NOT NULL AND canonical < 0 ORDER BY pos
 """
 
 
-def canonical_positions(engine: duckdb.DuckDBPyConnection, narrow: pa.Table) -> Positions:
+def canonical_positions(engine: Engine, narrow: pa.Table) -> Positions:
     """Return for each record the position of the record it repeats, or -1.
 
     Args:
@@ -68,7 +69,7 @@ def canonical_positions(engine: duckdb.DuckDBPyConnection, narrow: pa.Table) -> 
     return canonical
 
 
-def time_ranks(engine: duckdb.DuckDBPyConnection, narrow: pa.Table) -> Positions:
+def time_ranks(engine: Engine, narrow: pa.Table) -> Positions:
     """Return for each record its rank by time, then id; undated ones last.
 
     Args:
@@ -83,7 +84,7 @@ def time_ranks(engine: duckdb.DuckDBPyConnection, narrow: pa.Table) -> Positions
     return ranks
 
 
-def thread_places(engine: duckdb.DuckDBPyConnection, narrow: pa.Table) -> Positions:
+def thread_places(engine: Engine, narrow: pa.Table) -> Positions:
     """Return for each canonical record its place in its thread by time; -1 for others.
 
     Args:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +16,7 @@ import pyarrow.compute as pc
 from extractors.base import Hit
 from pipeline.config import RunConfig
 from pipeline.derive.accounts import account_rows
-from pipeline.derive.engine import engine
+from pipeline.derive.engine import Engine, engine
 from pipeline.derive.entities import write_entities
 from pipeline.derive.index import build_index
 from pipeline.derive.mention_tables import mention_tables
@@ -240,7 +239,7 @@ def _publish_attachments(
 
 
 def _register(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Engine,
     narrow: pa.Table,
     mentions: pa.Table,
     accounts: list[dict[str, Any]],

@@ -165,6 +165,6 @@ class Face:
 
     def interval(self, right: int, looked_at: int) -> tuple[float, float]:
         """Return the 95 % interval of a share that people counted (Wilson's score)."""
-        from pipeline.explore import quality
+        from pipeline.wilson import wilson
 
-        return quality.interval(right, looked_at)
+        return wilson(right, looked_at)

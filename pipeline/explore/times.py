@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-FIRST_ID, IDS = "first", 3
+IDS = 3
 """Citations kept beside a count."""
 
 

@@ -58,7 +58,7 @@ def _csv(tables: Path, name: str, folder: Path) -> tuple[Path, int]:
             if not rows:
                 writer.writerow(part.schema.names)
             rows += part.num_rows
-            columns = [map(_cell, part[column].to_pylist()) for column in part.schema.names]
+            columns = [map(cell, part[column].to_pylist()) for column in part.schema.names]
             writer.writerows(zip(*columns, strict=True))
         if not rows:
             from schemas.tables import SCHEMAS
@@ -87,7 +87,7 @@ def _text(path: Path, write: Callable[[TextIO], int]) -> tuple[Path, int]:
         return path, write(file)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Write a value for a cell; text that begins like a formula gets an apostrophe before it."""
     if value is None:
         return ""

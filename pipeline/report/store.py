@@ -12,13 +12,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline.derive.engine import engine
+from pipeline.derive.engine import Engine, engine
 from pipeline.errors import IntegrityError
 from pipeline.report.summary import Cited
 from pipeline.search.tables import strings
 from schemas.tables import SCHEMAS
-
-MEMORY = "256MB"
 
 NOT_ASKED = frozenset({"runs", "candidates", "judgements"})
 """``runs`` differs between equal runs, and a report must not."""
@@ -54,7 +52,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Store:
     """Asks the tables; every statement it is given has a total order."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: Engine) -> None:
         self._connection = connection
 
     def run(self, sql: str) -> None:
@@ -93,7 +91,6 @@ def open_store(tables: Path, spill: Path) -> Iterator[Store]:
         IntegrityError: a table is missing or cannot be read.
     """
     with engine(spill) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
         try:
             for name in SCHEMAS.keys() - NOT_ASKED:
                 parts = sorted((tables / name).glob("*.parquet"))

@@ -16,7 +16,7 @@ import duckdb
 from pipeline.duck import silence
 from pipeline.errors import ConfigError, IntegrityError, UnfinishedError
 
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",  # it would look for tables among Python variables
@@ -98,7 +98,7 @@ class Tables:
             return self._connection.execute(sql).fetchall()
         except duckdb.OutOfMemoryException as error:
             raise UnfinishedError(
-                f"the question needs more than {_SETTINGS['memory_limit']} of memory: narrow it"
+                f"the question needs more than {SETTINGS['memory_limit']} of memory: narrow it"
             ) from error
         except (duckdb.ParserException, duckdb.CatalogException):
             raise  # a bug of ours, and no table's fault
@@ -124,7 +124,7 @@ def open_tables(case: Path) -> Iterator[Tables]:
     """
     if not case.is_dir():
         raise ConfigError(f"no case folder {case}")
-    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    connection = duckdb.connect(":memory:", config=SETTINGS)
     try:
         silence(connection)
         yield Tables(case, connection)

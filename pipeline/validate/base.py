@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import sqrt
 from typing import TYPE_CHECKING
+
+from pipeline.wilson import wilson
 
 if TYPE_CHECKING:
     from pipeline.validate.ground import Ground
 
-Z = 1.959964
-"""Of a two-sided interval of 95 %."""
 NAMED = 5
 """Examples named in what was observed; the rest is counted."""
 
@@ -57,23 +56,6 @@ class Rate:
     def interval(self) -> tuple[float, float]:
         """Low and high bound."""
         return wilson(self.hits, self.total)
-
-
-def wilson(hits: int, total: int) -> tuple[float, float]:
-    """Return Wilson's score interval of 95 % for a share; (0, 1) of nothing.
-
-    Source: E. B. Wilson, JASA 22 (1927), 209-212. It holds for small totals and for shares of 0
-    and 1, where the usual one has no width.
-    """
-    if not total:
-        return 0.0, 1.0
-    share = hits / total
-    middle = share + Z * Z / (2 * total)
-    spread = Z * sqrt(share * (1 - share) / total + Z * Z / (4 * total * total))
-    whole = 1 + Z * Z / total
-    low = (middle - spread) / whole if hits else 0.0
-    high = (middle + spread) / whole if hits < total else 1.0
-    return low, high
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pipeline.validate.looking import rows, sha256, table_hashes
 PIECE = 8192
 """Bytes of a piece of work here, so that a small return makes a good number of them."""
 FLIPS = 24
-"""Files that get one bit changed, drawn by the seed; `make test-slow` does a thousand."""
+"""Files that get one bit changed, drawn by the seed; the project's own tests flip a thousand."""
 INTEGRITY = 3
 
 DYING = f"""
@@ -25,7 +25,7 @@ import os, pathlib, signal
 import pipeline.readers.survey as survey
 survey.SHARD_BYTES = {PIECE}
 import pipeline.read, pipeline.run
-left = int(os.environ['TRIAGE_VALIDATE_AFTER'])
+left = int(os.environ.get('TRIAGE_VALIDATE_AFTER', '0'))
 def dying(function):
     def call(*args, **more):
         global left
@@ -34,15 +34,15 @@ def dying(function):
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*args, **more)
     return call
-where = os.environ['TRIAGE_VALIDATE_IN']
+where = os.environ.get('TRIAGE_VALIDATE_IN', '')
 if where == 'rename':
     pathlib.Path.rename = dying(pathlib.Path.rename)
 elif where == 'shard':
     pipeline.read.run_shard = dying(pipeline.read.run_shard)
-else:
+elif where:
     setattr(pipeline.run, where, dying(getattr(pipeline.run, where)))
 """
-"""Has the process end itself by a signal that no program can catch, at a given step."""
+"""Has the process end itself, if a step is named, by a signal that no program can catch."""
 
 
 def _equal(expected: Path, found: Path) -> Outcome:

@@ -10,15 +10,14 @@ from typing import Any
 
 import duckdb
 
-from pipeline.derive.engine import engine
+from pipeline.derive.engine import Engine, engine
+from pipeline.errors import UnfinishedError
 from pipeline.readers import READERS
 from pipeline.search.tables import string, strings
 from pipeline.verify.checks import Check, State
 from pipeline.verify.counts import CANON, HOLDERS, counts
 from pipeline.verify.layout import ANEW
 from pipeline.verify.rules import MACROS, Rule, rules
-
-MEMORY = "512MB"
 
 PLACES = """
 CREATE VIEW places AS SELECT source_id, row_number() OVER () AS place FROM sources
@@ -44,7 +43,6 @@ def check_rows(
         groups[rule.check].append(rule)
     checks = []
     with engine(spill) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
         _open(connection, tables)
         for name, group in groups.items():
             step(name)
@@ -52,7 +50,7 @@ def check_rows(
     return checks
 
 
-def _open(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Path]]) -> None:
+def _open(connection: Engine, tables: dict[str, list[Path]]) -> None:
     """Make the views; a table that cannot be asked has none, and no rule that needs it runs."""
     for name, parts in tables.items():
         listed = strings(glob.escape(str(part)) for part in parts)
@@ -73,7 +71,7 @@ def _open(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Path]]) 
 
 
 def _group(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Engine,
     name: str,
     group: list[Rule],
     tables: dict[str, list[Path]],
@@ -87,7 +85,7 @@ def _group(
             continue
         try:
             found = _ask(connection, rule)
-        except duckdb.OutOfMemoryException:
+        except UnfinishedError:
             left.add(f"{rule.table} (not enough memory)")
             continue
         except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException):
@@ -109,7 +107,7 @@ def _group(
     return Check(name, State.OK, f"{asked} rule{'s' if asked > 1 else ''} hold")
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, str] | None:
+def _ask(connection: Engine, rule: Rule) -> tuple[int, str] | None:
     """Return how many rows break a rule, and the first by id; None = no row does."""
     row: Any = connection.execute(f"SELECT count(*), min(id) FROM ({rule.sql}) broken").fetchone()
     return (int(row[0]), str(row[1])) if row and row[0] else None

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline.case import open_case
 from pipeline.errors import ConfigError
-from pipeline.explore import amounts, network, pictures, places, quality, times
+from pipeline.explore import amounts, network, pictures, places, times
+from pipeline.wilson import wilson
 
 ZONE = "America/Chicago"
 
@@ -83,15 +84,13 @@ def test_amounts_part_what_is_ambiguous():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("right", "of", "low", "high"),
-    [(0, 0, 0, 1), (50, 50, 0.929, 1), (0, 50, 0, 0.071), (45, 50, 0.786, 0.957), (1, 1, 0.207, 1)],
-)
-def test_interval_of_a_share(right, of, low, high):
-    assert quality.interval(right, of) == (
-        pytest.approx(low, abs=1e-3),
-        pytest.approx(high, abs=1e-3),
+def test_interval_of_a_share(case):
+    assert (
+        case.interval(45, 50)
+        == wilson(45, 50)
+        == (pytest.approx(0.786, abs=1e-3), pytest.approx(0.957, abs=1e-3))
     )
+    assert case.interval(0, 0) == (0.0, 1.0)
 
 
 def test_a_sample_is_the_same_for_the_same_seed(case):

@@ -26,42 +26,14 @@ from pipeline.errors import ConfigError, IntegrityError, UnfinishedError
 from pipeline.executor import Crew, WorkerDied
 from pipeline.run import run
 from pipeline.sample.maker import make_sample
+from pipeline.validate.running import DYING, PIECE
 
 Triage = Callable[..., tuple[int, str, str]]
 Hashes = Callable[[Path], dict[str, str]]
 
 STOPPED = "triage: stopped; run the same command again to go on"
 
-SMALL = 8192
-"""Bytes of a shard here, so that 30 pages make a good number of them."""
-
-DRIVER = f"""
-import os, signal, sys
-import pipeline.readers.survey as reader
-reader.SHARD_BYTES = {SMALL}
-import pipeline.read, pipeline.run, pathlib
-
-left = int(os.environ.get("KILL_AFTER", "0"))
-where = os.environ.get("KILL_IN", "")
-
-def dying(function):
-    def call(*args, **more):
-        global left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*args, **more)
-    return call
-
-if where == "shard":
-    pipeline.read.run_shard = dying(pipeline.read.run_shard)
-elif where == "rename":
-    pathlib.Path.rename = dying(pathlib.Path.rename)
-elif where:
-    setattr(pipeline.run, where, dying(getattr(pipeline.run, where)))
-from pipeline.cli import main
-main(sys.argv[1:])
-"""
+DRIVER = f"{DYING}\nimport sys\nfrom pipeline.cli import main\nmain(sys.argv[1:])"
 
 
 def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
@@ -116,7 +88,7 @@ def expected(sample_case: Path, table_hashes: Hashes) -> dict[str, str]:
 
 @pytest.fixture
 def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.readers.survey.SHARD_BYTES", SMALL)
+    monkeypatch.setattr("pipeline.readers.survey.SHARD_BYTES", PIECE)
 
 
 # --- workers ------------------------------------------------------------------------------------
@@ -203,14 +175,20 @@ def test_killed_twice_and_resumed(
 ) -> None:
     case = tmp_path / "case"
     arguments = ("run", sample_return, "--case", case, "--workers", 1)
-    assert command(*arguments, KILL_IN="shard", KILL_AFTER="4")[0] == -signal.SIGKILL
+    assert (
+        command(*arguments, TRIAGE_VALIDATE_IN="shard", TRIAGE_VALIDATE_AFTER="4")[0]
+        == -signal.SIGKILL
+    )
     done = receipts(case)
     times = [path.stat().st_mtime_ns for path in done]
     assert len(done) == 4
     code, _, err = command("search", case, "hello")
     assert code == 2
     assert "nothing is published yet" in err
-    assert command(*arguments, KILL_IN="write_report", KILL_AFTER="0")[0] == -signal.SIGKILL
+    assert (
+        command(*arguments, TRIAGE_VALIDATE_IN="write_report", TRIAGE_VALIDATE_AFTER="0")[0]
+        == -signal.SIGKILL
+    )
     assert [path.stat().st_mtime_ns for path in done] == times  # done work is not done again
     assert (case / ".staged" / "tables").is_dir()
     run([sample_return], case, RunConfig(workers=1), quiet=True)
@@ -383,8 +361,8 @@ def test_killed_at_random(
             ]
             where = rng.choice(places[1:] if workers == 2 else places)
             step = {
-                "KILL_IN": where,
-                "KILL_AFTER": str(rng.randrange(9) if where in places[:2] else 0),
+                "TRIAGE_VALIDATE_IN": where,
+                "TRIAGE_VALIDATE_AFTER": str(rng.randrange(9) if where in places[:2] else 0),
             }
         with start(*arguments, **step) as process:
             try:

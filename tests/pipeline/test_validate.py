@@ -23,7 +23,6 @@ from pipeline.validate.base import (
     Status,
     compare,
     counted,
-    wilson,
 )
 from pipeline.validate.ground import Ground, Settings
 from pipeline.validate.handmade import Said, business_record, hand_return
@@ -33,6 +32,7 @@ from pipeline.validate.parsing import NUMBERED
 from pipeline.validate.registry import FUNCTIONS, chosen
 from pipeline.validate.runner import as_dict, check, scrubbed, validate
 from pipeline.validate.write import page, table, write
+from pipeline.wilson import wilson
 
 CODES = {function.code for function in FUNCTIONS}
 IDS = [item.id for function in FUNCTIONS for item in function.assertions]
