@@ -6,7 +6,6 @@ good, its line is deleted from ``[given]`` in case.toml by hand; that is logged 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import tomlkit
 from pipeline.case import Case, append_audit
 from pipeline.config import RunConfig
 from pipeline.errors import ConfigError, IntegrityError
+from pipeline.files import sha256_of
 from pipeline.lists import Lists
 from pipeline.search.terminal import printable
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAMES = ("scope", *(item.name for item in fields(Lists)))
 """Options that are remembered."""
+PROTECTED = "protected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Given:
 
     name: str
     path: str
-    sha256: str
-    """Of the file; of the list of protected persons when it was changed."""
+    state: str
+    """Of the file, from :func:`state_of`."""
     entries: int
 
 
@@ -80,7 +81,7 @@ def recorded(case: Case) -> list[Given]:
                 "the line to go on without"
             )
         count = row.get("entries", 0)
-        rows.append(Given(name, row["path"], str(row.get("sha256", "")), int(count)))
+        rows.append(Given(name, row["path"], str(row.get(state_key(name), "")), int(count)))
     return rows
 
 
@@ -96,22 +97,31 @@ def now_given(config: RunConfig, guard: Guard, lists: Lists) -> list[Given]:
         if path is None:
             continue
         try:
-            digest = _digest(name, Path(path))
+            state = state_of(name, Path(path))
         except OSError as error:
             raise ConfigError(f"{printable(path)}: cannot be read ({error.strerror})") from error
         count = len(guard.processes if name == "scope" else getattr(lists, name))
-        rows.append(Given(name, str(Path(path).absolute()), digest, count))
+        rows.append(Given(name, str(Path(path).absolute()), state, count))
     return rows
 
 
-def _digest(name: str, path: Path) -> str:
+def state_of(name: str, path: Path) -> str:
     """Tell one state of a file from another; never by a hash of protected persons.
 
-    A list of a few names or numbers is soon guessed from its hash, and decides no table.
+    A list of a few names or numbers is soon guessed from its hash, and decides no table: of it the
+    time of change is kept (nanoseconds since 1970), of all others the SHA-256.
+
+    Raises:
+        OSError: the file cannot be read.
     """
-    if name == "protected":
-        return f"changed at {path.stat().st_mtime_ns}"
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    if name == PROTECTED:
+        return str(path.stat().st_mtime_ns)
+    return sha256_of(path)
+
+
+def state_key(name: str) -> str:
+    """What :func:`state_of` is called in case.toml and the audit chain."""
+    return "changed_ns" if name == PROTECTED else "sha256"
 
 
 def remember(case: Case, given: list[Given]) -> None:
@@ -126,12 +136,12 @@ def remember(case: Case, given: list[Given]) -> None:
     published = _published(case)
     for name in NAMES:
         old, new = before.get(name), after.get(name)
-        was = old.sha256 if old else published.get(name, "")
-        now = new.sha256 if new else ""
+        was = old.state if old else published.get(name, "")
+        now = new.state if new else ""
         if was == now or (not was and not published and old is None):
             continue  # the first run's own are in its entry
         append_audit(case, "scope_changed" if name == "scope" else "list_changed", {
-            "list": name, "old_sha256": was, "new_sha256": now,
+            "list": name, f"old_{state_key(name)}": was, f"new_{state_key(name)}": now,
             "old_entries": old.entries if old else None, "new_entries": new.entries if new else 0,
         })  # fmt: skip
     if before == after:
@@ -141,14 +151,14 @@ def remember(case: Case, given: list[Given]) -> None:
     table.comment("a later run takes these again; delete a line to go on without it")
     for item in given:
         row = tomlkit.inline_table()
-        row.update({"path": item.path, "sha256": item.sha256, "entries": item.entries})
+        row.update({"path": item.path, state_key(item.name): item.state, "entries": item.entries})
         table[item.name] = row
     document["given"] = table
     case.save(document)
 
 
 def _published(case: Case) -> dict[str, str]:
-    """Return hashes of scope and lists by name that what is published was made with.
+    """Return states of scope and lists by name that what is published was made with.
 
     Empty only where nothing is published.
     """
@@ -159,6 +169,6 @@ def _published(case: Case) -> dict[str, str]:
     return {"": "", **found} if isinstance(found, dict) else {"": ""}
 
 
-def hashes(given: list[Given]) -> dict[str, str]:
-    """Names and hashes, for manifest and audit chain."""
-    return {item.name: item.sha256 for item in given}
+def states(given: list[Given]) -> dict[str, str]:
+    """Names and states, for manifest and audit chain."""
+    return {item.name: item.state for item in given}

@@ -32,7 +32,7 @@ from pipeline.derive.work import ShardOutput
 from pipeline.errors import ConfigError, IntegrityError, UnfinishedError
 from pipeline.executor import Crew, Workers
 from pipeline.files import private, remove_folder
-from pipeline.given import hashes, now_given, remember, remembered
+from pipeline.given import now_given, remember, remembered, states
 from pipeline.guard import Guard
 from pipeline.intake import look_at
 from pipeline.lists import Lists, read_lists
@@ -204,12 +204,12 @@ def _run(
     with progress.stage("publish"):
         details = {
             "run_id": facts["run_id"], "rows": ledger.rows, "issues": ledger.issues,
-            "inputs": digest, "files": places(config), "given": hashes(given),
+            "inputs": digest, "files": places(config), "given": states(given),
             "custody": custody.counted(proof),
         }  # fmt: skip
         notes = {
             "inputs": digest, "options": recorded(config), "ledger": asdict(ledger),
-            "given": hashes(given), "made_with": {"tool": __version__, **dict(components(config))},
+            "given": states(given), "made_with": {"tool": __version__, **dict(components(config))},
             "legal_process": legal.digest(case.document().unwrap()),
         }  # fmt: skip
         publish(case, notes, details)

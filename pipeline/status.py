@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from pipeline.case import Case, is_encrypted, open_case
 from pipeline.config import RunConfig
 from pipeline.errors import ConfigError, IntegrityError
 from pipeline.files import sha256_of
-from pipeline.given import recorded
+from pipeline.given import PROTECTED, recorded, state_key, state_of
 from pipeline.publication import FORMAT, JOURNAL, PUBLISHED
 from schemas.kinds import Severity
 
@@ -137,13 +136,15 @@ def _given(case: Case, manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
     made_with = manifest.get("given", {})
     for item in recorded(case):
         try:
-            now = hashlib.sha256(Path(item.path).read_bytes()).hexdigest()
-            state = "as given" if now == item.sha256 else "changed"
+            now = state_of(item.name, Path(item.path))
+            state = "as given" if now == item.state else "changed"
         except OSError:
             state = "gone"
         yield {
-            "name": item.name, "path": item.path, "sha256": item.sha256, "entries": item.entries,
-            "now": state, "in_tables": made_with.get(item.name) == item.sha256,
+            "name": item.name, "path": item.path, state_key(item.name): item.state,
+            "entries": item.entries, "now": state,
+            # protected persons decide no table
+            "in_tables": item.name == PROTECTED or made_with.get(item.name) == item.state,
         }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def command(
 
     Example:
 
-        triage export cases/24-0117 --format csv --out /tmp/for-court --to "County Attorney"
+        triage export cases/24-0117 --format csv --out for-court --to "County Attorney"
     """
     import json
 

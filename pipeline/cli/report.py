@@ -43,7 +43,7 @@ def command(
 
     Example:
 
-        triage report cases/24-0117 --profile redacted --out /tmp/for-court
+        triage report cases/24-0117 --profile redacted --out for-court
     """
     from pipeline.audit import enter
     from pipeline.case import open_case, steadily

@@ -69,12 +69,13 @@ def network(
     links = links[
         links["entity_a"].isin(ids) & links["entity_b"].isin(ids) & (links["record_count"] >= least)
     ]
-    if around is not None:
-        links = _near(entities, links, around)
+    middle = set() if around is None else _found(entities, around)
+    if middle:
+        links = _near(middle, links)
     links = links.sort_values(
         ["record_count", "thread_count", "link_id"], ascending=[False, False, True]
     )
-    chosen = _first_nodes(links, most, _found(entities, around) if around else set())
+    chosen = _first_nodes(links, most, middle)
     shown = links[links["entity_a"].isin(chosen) & links["entity_b"].isin(chosen)].head(EDGES)
     nodes = entities[entities["entity_id"].isin(chosen)][
         ["entity_id", "kind", "value", "label", "record_count"]
@@ -90,8 +91,7 @@ def _found(entities: pd.DataFrame, around: str) -> set[str]:
     return ids
 
 
-def _near(entities: pd.DataFrame, links: pd.DataFrame, around: str) -> pd.DataFrame:
-    ids = _found(entities, around)
+def _near(ids: set[str], links: pd.DataFrame) -> pd.DataFrame:
     touching = links[links["entity_a"].isin(ids) | links["entity_b"].isin(ids)]
     near = ids | set(touching["entity_a"]) | set(touching["entity_b"])
     return links[links["entity_a"].isin(near) & links["entity_b"].isin(near)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -182,6 +183,26 @@ def test_lists_and_versions(mine: Path, tmp_path: Path, triage: Triage) -> None:
     found = look(triage, mine)
     assert found["given"][0]["now"] == "gone"
     assert "--watch is gone" in found["next"]
+
+
+def test_a_list_of_protected_persons_is_known_by_its_time(
+    mine: Path, tmp_path: Path, triage: Triage
+) -> None:
+    listed = tmp_path / "protected.csv"
+    listed.write_text("value,label\nPlanted Quillfeather,one\n")
+    assert (
+        triage("run", tmp_path / "own.zip", "--case", mine, "--workers", 1, "--protected", listed)[
+            0
+        ]
+        == 0
+    )
+    row = look(triage, mine)["given"][0]
+    assert (row["name"], row["now"], row["in_tables"]) == ("protected", "as given", True)
+    digest = hashlib.sha256(listed.read_bytes()).hexdigest()
+    kept = [path for path in mine.rglob("*") if path.is_file()]
+    assert kept and not [path for path in kept if digest.encode() in path.read_bytes()]
+    os.utime(listed, ns=(0, 1))
+    assert look(triage, mine)["given"][0]["now"] == "changed"
 
 
 def test_it_is_quick_and_light(sample_case: Path) -> None:
