@@ -662,9 +662,13 @@ def two_shards(given: Path, tmp_path: Path, make_zip: Any, meta_html: Any) -> Pa
 
 def start(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", STAND_IN + MAIN, *map(str, arguments)],
+        # a hang-up counts in it, also where the tests themselves were started to outlive one
+        [sys.executable, "-c", HEARS + STAND_IN + MAIN, *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+HEARS = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
 
 
 def rooms_of(process: int) -> list[Path]:
