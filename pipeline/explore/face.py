@@ -144,6 +144,12 @@ class Face:
         table = places.by_city(self.found("locations", zone))
         return View(table, pictures.map_picture(table))
 
+    def movements(self, zone: str = ZONE) -> pd.DataFrame:
+        """List the cities that each author named, in order of time (pipeline.explore.places)."""
+        from pipeline.explore import places
+
+        return places.movements(self.found("locations", zone))
+
     def money(self, currency: str = "USD", zone: str = ZONE) -> View:
         """Sum the amounts that are written, by week (pipeline.explore.amounts)."""
         from pipeline.explore import amounts, pictures

@@ -12,14 +12,11 @@ from pipeline.given import recorded
 from pipeline.lists import Entry, read_list
 from pipeline.redact.mapping import is_designated
 
-PROFILES = ("investigator", "prosecutor", "redacted")
 JURISDICTIONS = {
     "mn": "Minnesota (Minn. Gen. R. Prac. 11; Minn. Stat. 13.82, 609.3471)",
     "us-federal": "federal (Fed. R. Crim. P. 49.1; 18 U.S.C. 3509(d))",
 }
 """By whose rules a redacted output is made; Minnesota's take out all of a tax number."""
-
-MOST_STRICT = "mn"
 
 
 @dataclass(frozen=True, slots=True)

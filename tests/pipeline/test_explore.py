@@ -74,6 +74,24 @@ def test_places_by_city_keep_no_finer_point():
     assert set(counted["latitude"].dropna()) == {45.1}
 
 
+def test_movements_name_each_run_of_a_place_once():
+    rows = [
+        ("2024-03-05T18:00:00Z", "a", "Fridley", "c1"), ("2024-03-05T19:00:00Z", "a", "Fridley", "c2"),
+        ("2024-03-06T18:00:00Z", "a", "Winona", "c3"), ("2024-03-07T18:00:00Z", "a", "Fridley", "c4"),
+        ("2024-03-05T18:30:00Z", "b", "Fridley", "c5"), (None, "a", "Duluth", "c6"),
+        ("2024-03-08T18:00:00Z", "a", None, "c7"), ("2024-03-08T18:00:00Z", None, "Winona", "c8"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["at", "author_name", "city", "citation"]).assign(state="MN")
+    at = pd.DatetimeIndex(pd.to_datetime(table["at"], utc=True)).tz_convert(ZONE)
+    found = places.movements(table.assign(at=at, mention_id=range(len(rows))))
+    assert [(r.author_name, r.place, r.count_, r.citations) for r in
+            found.rename(columns={"count": "count_"}).itertuples()] == [
+        ("(not stated)", "Winona, MN", 1, "c8"),
+        ("a", "Fridley, MN", 2, "c1; c2"), ("a", "Winona, MN", 1, "c3"), ("a", "Fridley, MN", 1, "c4"),
+        ("b", "Fridley, MN", 1, "c5"),
+    ]  # fmt: skip
+
+
 def test_amounts_part_what_is_ambiguous():
     rows = [(100, 100, "USD"), (50, 80, "USD"), (20, 20, None), (None, None, "USD")]
     table = pd.DataFrame(rows, columns=["amount_low", "amount_high", "currency"])
@@ -148,6 +166,7 @@ def test_what_a_notebook_asks(case):
     assert case.sql("SELECT count(*) AS n FROM records")["n"][0] == len(
         case.table("records", ["kind"])
     )
+    assert {"author_name", "place", "citations"} <= set(case.movements().columns)
     hits = case.search("the", limit=5)
     assert list(hits.columns)[:2] == ["citation", "sent_at"] and len(hits) <= 5
     assert hits["citation"][0] in case.show(hits["citation"][0])

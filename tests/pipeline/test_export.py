@@ -178,3 +178,12 @@ def test_rows_are_in_no_order_that_tells(triage, case_copy, tmp_path):
     assert keys == sorted(keys)
     assert any(row["value"].startswith("PP-") for row in made)
     assert not any(row["is_lead"] for row in made if "PP-" in row["value"])
+
+
+def test_commands_offer_the_jurisdictions_there_are():
+    from pipeline.cli import export, report
+    from pipeline.redact.profiles import JURISDICTIONS
+
+    for command in (export.command, report.command):
+        (option,) = [item for item in command.params if item.name == "jurisdiction"]
+        assert list(option.type.choices) == list(JURISDICTIONS)
