@@ -157,6 +157,7 @@ def bench(
             command.append("--no-model")
         result.run_seconds, result.cpu_seconds, result.peak_mib = _watched(command)
         result.stages = _stages(folder / "case")
+        note(f"run: {result.run_seconds:.1f} s, peak {result.peak_mib:,.0f} MiB; now searching")
         result.search_seconds = min(_searched(folder / "case") for _ in range(ROUNDS))
         asked = opened(folder / "case")
         result.open_seconds = asked.opening

@@ -6,6 +6,7 @@ what sorts and joins them; what the record says of them stands beside, place by 
 
 from __future__ import annotations
 
+from pipeline.errors import UnfinishedError
 from pipeline.search.filters import Filters, sql
 from pipeline.search.tables import Row, Tables
 
@@ -23,15 +24,28 @@ _TYPED = {
 }
 BESIDE = "beside"
 """Name of the records beside the mentions."""
+HELD = ("records", "mentions", BESIDE, *_TYPED)
 
 
-def hold(tables: Tables) -> None:
-    """Take into memory what searches ask for.
+def hold(tables: Tables) -> bool:
+    """Take into memory what searches ask for; False where it does not fit.
+
+    Some 400,000 pages do not: such a case is searched as one that was not opened, from its files.
 
     Raises:
         IntegrityError: a table cannot be read.
-        UnfinishedError: it does not fit.
     """
+    try:
+        _hold(tables)
+    except UnfinishedError:
+        for name in HELD:
+            tables.run(f"DROP TABLE IF EXISTS held_{name}")
+        return False
+    tables.hold({name: f"held_{name}" for name in HELD})
+    return True
+
+
+def _hold(tables: Tables) -> None:
     columns = ", ".join(_RECORD)
     tables.run(
         f"CREATE TEMP TABLE held_records AS SELECT {columns} FROM {tables['records']} "
@@ -59,8 +73,6 @@ def hold(tables: Tables) -> None:
         f"FROM held_memberships s JOIN {tables['entities']} e USING (entity_id) "
         "GROUP BY mention_id) v USING (mention_id) ORDER BY m.place"
     )
-    held = ("records", "mentions", BESIDE, *_TYPED)
-    tables.hold({name: f"held_{name}" for name in held})
 
 
 def of(tables: Tables, table: str, condition: str) -> str:

@@ -42,8 +42,8 @@ def open_search(case: Path) -> Iterator[Opened]:
         IntegrityError: a table or the index cannot be read.
     """
     with open_tables(case) as tables, open_index(case / "index") as index:
-        hold(tables)
-        tables.texts = lambda ids: _texts(index, ids)
+        if hold(tables):
+            tables.texts = lambda ids: _texts(index, ids)
         yield Opened(tables, index)
 
 

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import ConfigError, IntegrityError, TriageError
+from pipeline.errors import ConfigError, IntegrityError, TriageError, UnfinishedError
 from pipeline.search.fold import fold, tokens, words
 from pipeline.search.index import build
 from pipeline.search.match import within
@@ -26,6 +26,7 @@ from pipeline.search.opened import open_search
 from pipeline.search.parse import parse
 from pipeline.search.query import render_search, search, to_json
 from pipeline.search.show import show
+from pipeline.search.tables import Tables
 from pipeline.search.terminal import marked, printable
 from schemas.tables import SCHEMAS
 
@@ -664,6 +665,26 @@ def test_an_opened_case_answers_each_of_its_values(sample_case: Path) -> None:
             assert opened.search(query) == search(sample_case, query)
         with pytest.raises(ConfigError):
             opened.search("phone:1")
+
+
+@pytest.mark.parametrize("after", [0, 2, 5])
+def test_a_case_too_large_for_memory_is_searched_from_its_files(
+    sample_case: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    whole = Tables.run
+    told = []
+
+    def run(tables: Tables, sql: str) -> None:
+        told.append(sql)
+        if sql.startswith("CREATE") and len(told) > after:
+            raise UnfinishedError("the question needs more than 1GB of memory: narrow it")
+        whole(tables, sql)
+
+    monkeypatch.setattr(Tables, "run", run)
+    with open_search(sample_case) as opened:
+        for query, options in OPENED:
+            found = opened.search(query, **options)
+            assert found == search(sample_case, query, **options)  # type: ignore[arg-type]
 
 
 def test_a_case_of_an_earlier_version_has_no_marks(case_copy: Path) -> None:
