@@ -1,5 +1,6 @@
 # make demo   read a sample return and say where to look
 # make test   all tests that CI runs
+# make test-browser   the page of a report in Chromium, where it is installed
 # Every target sets up what it needs in .venv; nothing is installed outside it, but for Debian's
 # python3-venv where it is missing and this user may install it.
 
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 CASE := demo/case
 EXAMPLES := 2000
 
-.PHONY: demo test test-slow fuzz bench lint format docs lock clean setup
+.PHONY: demo test test-slow test-browser fuzz bench lint format docs lock clean setup
 
 demo: setup
 	rm -rf demo
@@ -22,13 +23,16 @@ demo: setup
 	@echo "Notebook     $(BIN)/jupyter execute notebooks/start_here.ipynb"
 
 test: setup lint
-	$(BIN)/pytest -q -m "not slow and not fuzz" -n 2
+	$(BIN)/pytest -q -m "not slow and not fuzz and not browser" -n 2
 
 test-slow: setup
 	$(BIN)/pytest -q -m slow
 
+test-browser: setup
+	$(BIN)/pytest -q -m browser tests/browser
+
 fuzz: setup
-	$(BIN)/pytest -q -m "hypothesis and not slow and not fuzz" -n 2 --hypothesis-profile=wide
+	$(BIN)/pytest -q -m "hypothesis and not slow and not fuzz and not browser" -n 2 --hypothesis-profile=wide
 	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -m fuzz -n 2 tests/fuzz
 
 lint: setup

@@ -11,7 +11,7 @@ SHOWN = 160
 """Characters of a value in a table; what is cut is counted."""
 
 _SUSPECT = re.compile(r"[^ -~]")
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories with no visible sign: control, format (direction, zero width), surrogate, private,
 unassigned, line and paragraph separators."""
 _JOINER = "\u200d"
@@ -47,7 +47,7 @@ def visible(text: str) -> Markup:
     at = 0
     for match in _SUSPECT.finditer(text):
         char, start = match.group(), match.start()
-        if unicodedata.category(char) not in _HIDDEN or _joins(text, start):
+        if unicodedata.category(char) not in HIDDEN or _joins(text, start):
             continue
         parts.append(escape(text[at:start]))
         code = "↵" if char == "\n" else f"U+{ord(char):04X}"
@@ -56,6 +56,32 @@ def visible(text: str) -> Markup:
         at = match.end()
     parts.append(escape(text[at:]))
     return Markup("").join(parts)
+
+
+def plain(text: str) -> str:
+    """Return a text for an attribute or a drawing: not escaped, nothing invisible, no markup."""
+    return _SUSPECT.sub(_coded, text)
+
+
+def _coded(match: re.Match[str]) -> str:
+    char = match.group()
+    if char in "\n\t\r":
+        return " "
+    if unicodedata.category(char) not in HIDDEN or _joins(match.string, match.start()):
+        return char
+    return f"U+{ord(char):04X}"
+
+
+def plain_visible(text: str) -> str:
+    """Return a text for formats without markup, as :func:`visible` does for pages, not escaped."""
+    return _SUSPECT.sub(_plain_sign, text)
+
+
+def _plain_sign(match: re.Match[str]) -> str:
+    char = match.group()
+    if unicodedata.category(char) not in HIDDEN or _joins(match.string, match.start()):
+        return char
+    return "↵\n" if char == "\n" else f"U+{ord(char):04X}"
 
 
 def _joins(text: str, at: int) -> bool:
