@@ -1,0 +1,1 @@
+"""Pictures of a report: illustrations, each with the table that it draws."""
