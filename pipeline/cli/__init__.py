@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "show",
     "sql": "sql",
     "report": "report",
+    "corroborate": "corroborate",
     "export": "export",
     "verify": "verify",
     "status": "status",

@@ -1,0 +1,1 @@
+"""Facts that people entered, held against the records of a case."""
