@@ -26,7 +26,7 @@ from pipeline.publication import FORMAT, JOURNAL, unswept
 from pipeline.publication import clear_staged as clear_staged
 from pipeline.publication import finish_publishing as finish_publishing
 from pipeline.publication import publish as publish
-from pipeline.publication import republish_file as republish_file
+from pipeline.publication import republish as republish
 from pipeline.search.terminal import printable
 from pipeline.wholeness import check_bytes, check_sizes
 

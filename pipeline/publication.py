@@ -53,19 +53,23 @@ def publish(case: Case, notes: dict[str, Any], audit: dict[str, Any] | None = No
     _swap(case, manifest, "run", audit, folders=names)
 
 
-def republish_file(case: Case, relative: str, made: Path | None = None) -> None:
-    """Publish one file anew: a report that was made again.
+def republish(case: Case, made: dict[str, Path]) -> None:
+    """Publish files anew, as one: reports that were made again.
 
     Args:
         case: the case, locked.
-        relative: its path in the case.
-        made: where it stands now, in ``case.staged``; None = it is in its place already.
+        made: their paths in the case, and where they stand now: within ``case.staged``, or in
+            their place already.
     """
     manifest = case.manifest()
-    digest = sha256_of(made or case.path / relative)
-    manifest["files"] = dict(sorted({**manifest["files"], relative: digest}.items()))
-    files = {} if made is None else {relative: made.name}
-    _swap(case, manifest, "report", {"file": relative, "sha256": digest}, files=files)
+    digests = {relative: sha256_of(path) for relative, path in made.items()}
+    manifest["files"] = dict(sorted({**manifest["files"], **digests}.items()))
+    files = {
+        name: path.relative_to(case.staged).as_posix()
+        for name, path in made.items()
+        if path.is_relative_to(case.staged)
+    }
+    _swap(case, manifest, "report", {"files": digests}, files=files)
 
 
 def _swap(
@@ -116,6 +120,7 @@ def finish_publishing(case: Case) -> None:
         for relative, name in journal["files"].items():
             if (case.staged / name).is_file():
                 (case.staged / name).chmod(0o600)
+                (case.path / relative).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 (case.staged / name).replace(case.path / relative)
         staged = case.staged / "manifest.json"
         if staged.exists():

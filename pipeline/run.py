@@ -43,7 +43,7 @@ from pipeline.publication import JOURNAL
 from pipeline.read import read_all
 from pipeline.readers.base import Issue
 from pipeline.record_rows import issue_row
-from pipeline.report.render import write_report
+from pipeline.report.make import write_reports
 from pipeline.scope import load_scope, unmatched
 from pipeline.sealing.stage import begin as begin_sealing
 from pipeline.shard import read_receipt
@@ -198,9 +198,13 @@ def _run(
     with progress.stage("report"):
         facts = _run_facts(config, started, received)
         ledger = write_ledger(case, staged, received, shards, derived, issues, facts, progress)
-        ledger.scope = guard.told()
+        ledger.scope, ledger.zone = guard.told(), config.timezone
         ledger.untouched = {row["label"]: row["untouched"] for row in proof["sources"]}
-        write_report(case, staged, ledger)
+        told = {
+            "options": recorded(config), "given": states(given),
+            "made_with": {"tool": __version__, **dict(components(config))},
+        }  # fmt: skip
+        write_reports(case, staged, ledger, told)
     with progress.stage("publish"):
         details = {
             "run_id": facts["run_id"], "rows": ledger.rows, "issues": ledger.issues,
@@ -208,8 +212,7 @@ def _run(
             "custody": custody.counted(proof),
         }  # fmt: skip
         notes = {
-            "inputs": digest, "options": recorded(config), "ledger": asdict(ledger),
-            "given": states(given), "made_with": {"tool": __version__, **dict(components(config))},
+            **told, "inputs": digest, "ledger": asdict(ledger),
             "legal_process": legal.digest(case.document().unwrap()),
         }  # fmt: skip
         publish(case, notes, details)

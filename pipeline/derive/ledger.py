@@ -55,6 +55,8 @@ class Ledger:
     """Sources, and how many of their files each reader took; "" = none took them."""
     untouched: dict[str, str] = field(default_factory=dict)
     """Sources, and whether each was as before after all was read (pipeline.custody)."""
+    zone: str = "America/Chicago"
+    """IANA zone of local times in reports, as ``--timezone`` gave it."""
 
     @property
     def scoped(self) -> bool:

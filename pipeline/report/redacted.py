@@ -1,42 +1,48 @@
-"""The redacted report: the same page, of tables from which protected persons were taken out."""
+"""Redacted documents: the same, of tables from which protected persons were taken out."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.case import Case
-from pipeline.derive.ledger import Ledger
 from pipeline.redact.make import redacted
 from pipeline.redact.profiles import JURISDICTIONS, Wanted
 from pipeline.redact.tables import Redaction
-from pipeline.report.render import write_page
-from pipeline.report.summary import RedactionNote, Summary
+from pipeline.report.make import Asked, Ground, build, files, ledger_of, spill_of
+from pipeline.report.rows import RedactionNote
+from pipeline.report.summary import Summary
 
-NOT_FROM_TABLES = ("process", "process_line", "scope_lines", "drifted", "untouched")
+NOT_FROM_TABLES = (
+    "process", "process_line", "scope_lines", "drifted", "untouched", "options",
+)  # fmt: skip
 """What a summary holds that people wrote into case.toml or that names files."""
 
 
-def redacted_report(case: Case, out: Path, wanted: Wanted) -> Redaction:
-    """Write the redacted report of a published case to a file.
+def redacted_reports(
+    case: Case, asked: Asked, folder: Path, wanted: Wanted
+) -> tuple[list[Path], Redaction]:
+    """Write redacted documents of a published case.
 
     Args:
         case: an open case.
-        out: the file.
+        asked: what to make.
+        folder: where the files go.
         wanted: list and jurisdiction.
 
     Returns:
-        What was replaced, counted.
+        The files; and what was replaced, counted.
 
     Raises:
-        ConfigError: designators cannot be given.
+        ConfigError: designators cannot be given; what people entered cannot be read.
         IntegrityError: the manifest or a table cannot be read.
-        TriageError: a listed value would be in the page after all.
+        TriageError: a listed value would be in a file after all; none is left there.
     """
-    ledger = Ledger(**case.manifest()["ledger"])
-    with redacted(case, wanted, out) as made:
+    ledger = ledger_of(case)
+    with redacted(case, wanted, folder / "report") as made:
 
         def finish(summary: Summary) -> Summary:
             said: dict[str, Any] = {
@@ -44,10 +50,20 @@ def redacted_report(case: Case, out: Path, wanted: Wanted) -> Redaction:
                 for item in fields(summary)
                 if item.name in NOT_FROM_TABLES
             }
-            return replace(summary, **said, redaction=note(made.redaction), profile="redacted")
+            return replace(summary, **said, redaction=note(made.redaction))
 
-        write_page(case, made.tables, ledger, out, finish, made.check)
-    return made.redaction
+        ground = Ground(case, made.tables, ledger, case.manifest(), finish, made.say)
+        built = build(ground, spill_of(case, folder), asked)
+        beside = folder / ".redacted"
+        try:
+            names = [path.relative_to(beside) for path in files(built, asked, beside)]
+            made.check(beside)
+            for name in names:
+                (folder / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                (beside / name).replace(folder / name)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    return [folder / name for name in names], made.redaction
 
 
 def note(redaction: Redaction) -> RedactionNote:

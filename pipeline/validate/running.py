@@ -277,7 +277,7 @@ RESUMING = Function("RES", "Resuming", (
         "tables byte for byte as of a run that was not killed, nothing left over",
         _killed("shard", 4)),
     Assertion("RES-02", "A run killed while it writes the report does too.",
-        "Kills the process as the report begins.", "as above", _killed("write_report", 0)),
+        "Kills the process as the report begins.", "as above", _killed("write_reports", 0)),
     Assertion("RES-03", "A run killed while it publishes does too.",
         "Kills the process at its fourth renaming, some of which exchange published folders.",
         "as above; published files are those of the manifest", _killed("rename", 3)),

@@ -68,7 +68,7 @@ class Rig:
 
 WARM = (
     "duckdb", "pandas", "pyarrow.dataset", "pyarrow.parquet", "tantivy", "pipeline.cli.report", "pipeline.cli.run", "pipeline.cli.search",
-    "pipeline.cli.show", "pipeline.report.render", "pipeline.run", "pipeline.search.query", "pipeline.search.show", "pipeline.summary",
+    "pipeline.cli.show", "pipeline.report.make", "pipeline.run", "pipeline.search.query", "pipeline.search.show", "pipeline.summary",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from pipeline.audit import (
     read_anchor,
     read_chain,
 )
-from pipeline.case import Case, clear_staged, create_case, locked, publish, republish_file
+from pipeline.case import Case, clear_staged, create_case, locked, publish, republish
 from pipeline.errors import ConfigError
 
 
@@ -345,7 +345,7 @@ def test_a_publication_names_its_manifest(tmp_path: Path) -> None:
     (case.staged / "reports" / "a.html").write_text("a")
     publish(case, {"word": 1}, {"run_id": "one"})
     (clear_staged(case) / "a.html").write_text("b")
-    republish_file(case, "reports/a.html", case.staged / "a.html")
+    republish(case, {"reports/a.html": case.staged / "a.html"})
     entries = read_chain(chain_of(case).read_bytes()).entries
     assert [entry.action for entry in entries] == ["run", "report"]
     digest = hashlib.sha256((case.path / "manifest.json").read_bytes()).hexdigest()

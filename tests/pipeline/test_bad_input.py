@@ -347,7 +347,7 @@ def test_a_full_disk_leaves_what_was_published(
         raise OSError(28, os.strerror(28))
 
     for place in ("pipeline.read.run_shard", "pipeline.run.derive", "pipeline.run.write_ledger",
-                  "pipeline.run.write_report", "pipeline.run.publish"):  # fmt: skip
+                  "pipeline.run.write_reports", "pipeline.run.publish"):  # fmt: skip
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             code, _, err = triage(*arguments, "--region", "MX")

@@ -25,7 +25,7 @@ from pipeline.case import (
     locked,
     open_case,
     publish,
-    republish_file,
+    republish,
     steadily,
     write_private,
 )
@@ -230,7 +230,7 @@ def test_what_is_not_made_again_stays(old: Case) -> None:
     publish(old, {"word": "new"})
     assert published(old) == {"old", "new"}
     (old.path / "reports" / "sub" / "file").write_text("again")
-    republish_file(old, "reports/sub/file")
+    republish(old, {"reports/sub/file": old.path / "reports/sub/file"})
     assert published(old) == {"again", "new"}
 
 
@@ -353,7 +353,7 @@ def test_a_report_made_again_cut_short(
         case = Case(Path(shutil.copytree(old.path, tmp_path / f"cut-{number}")))
         (clear_staged(case) / "file").write_text("again")
         with cut_at(number, after=after) as count, suppress(Cut):
-            republish_file(case, "reports/sub/file", case.staged / "file")
+            republish(case, {"reports/sub/file": case.staged / "file"})
         if count[0] < number:
             break
         reopened = open_case(case.path)

@@ -95,7 +95,7 @@ def test_the_hook_catches(closed, call):
 def test_imports_open_nothing(closed):
     names = (
         "pipeline.cli", "pipeline.run", "pipeline.shard", "pipeline.executor", "pipeline.case", "pipeline.readers",
-        "pipeline.derive.publish", "pipeline.report.render", "pipeline.search.query", "pipeline.search.show", "pipeline.cluster",
+        "pipeline.derive.publish", "pipeline.report.make", "pipeline.search.query", "pipeline.search.show", "pipeline.cluster",
         "extractors.registry", "extractors.names", "schemas.tables",
     )  # fmt: skip
     done = closed.python("-c", f"import {', '.join(names)}")

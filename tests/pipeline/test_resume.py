@@ -186,7 +186,7 @@ def test_killed_twice_and_resumed(
     assert code == 2
     assert "nothing is published yet" in err
     assert (
-        command(*arguments, TRIAGE_VALIDATE_IN="write_report", TRIAGE_VALIDATE_AFTER="0")[0]
+        command(*arguments, TRIAGE_VALIDATE_IN="write_reports", TRIAGE_VALIDATE_AFTER="0")[0]
         == -signal.SIGKILL
     )
     assert [path.stat().st_mtime_ns for path in done] == times  # done work is not done again
@@ -356,7 +356,7 @@ def test_killed_at_random(
                 "rename",
                 "derive",
                 "write_ledger",
-                "write_report",
+                "write_reports",
                 "publish",
             ]
             where = rng.choice(places[1:] if workers == 2 else places)

@@ -566,7 +566,7 @@ def test_the_entry_of_a_run_cut_before_it_was_made(
         staged = publication.clear_staged(case)
         (staged / "report.html").write_text("new")
         patch.setattr(publication, "append_audit", cut)
-        publication.republish_file(case, "reports/report.html", staged / "report.html")
+        publication.republish(case, {"reports/report.html": staged / "report.html"})
     die()
     assert (sealed / "audit.jsonl").read_bytes() == before
     case = open_case(sealed, password_file=pw)

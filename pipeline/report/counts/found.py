@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.report.activity import CITED, among
-from pipeline.report.store import Store, moment
-from pipeline.report.summary import (
+from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.rows import (
     AmountGroup,
     AmountRow,
     Cited,
@@ -16,6 +15,7 @@ from pipeline.report.summary import (
     Listing,
     PairRow,
 )
+from pipeline.report.store import Store, moment
 from schemas.kinds import MentionKind
 
 LEADS = (MentionKind.PHONE, MentionKind.HANDLE, MentionKind.EMAIL, MentionKind.PLATE)
@@ -93,13 +93,13 @@ PLACE_AREA = "concat_ws(', ', min(county), min(state), min(country))"
 
 INCOMPLETE = f"""
 SELECT kind, count(*), count(DISTINCT record_id),
-       arg_min({{'c': citation, 's': source_label, 'r': record_id}}, [rank, start, "end"], {CITED})
+       arg_min({place()}, [rank, start, "end"], {CITED})
 FROM found WHERE value IS NULL AND kind IN ({LISTED_KINDS}) GROUP BY kind ORDER BY kind
 """
 
 COUNTIES = f"""
 SELECT county, l.state, l.country, count(*) AS mentions, count(DISTINCT l.record_id),
-       arg_min({{'c': n.citation, 's': n.source_label, 'r': n.record_id}},
+       arg_min({place('n')},
                [n.rank, n.start, n."end"], {CITED})
 FROM locations l JOIN found n USING (mention_id)
 WHERE county IS NOT NULL AND NOT n.by_model
@@ -110,7 +110,7 @@ ORDER BY mentions DESC, county, l.state, l.country LIMIT {COUNTIES_SHOWN}
 AMOUNT_GROUPS = f"""
 SELECT {{column}}, currency, count(*) AS mentions, count(DISTINCT m.record_id), min(amount_low),
        max(amount_high),
-       arg_min({{{{'c': n.citation, 's': n.source_label, 'r': n.record_id}}}},
+       arg_min({place('n')},
                [n.rank, n.start, n."end"], {CITED})
 FROM money m JOIN found n USING (mention_id)
 GROUP BY {{column}}, currency ORDER BY mentions DESC, {{column}}, currency LIMIT {GROUPS_SHOWN}
@@ -222,7 +222,7 @@ class _Details:
 def incomplete(store: Store) -> tuple[Incomplete, ...]:
     """Return mentions without a value, by kind."""
     return tuple(
-        Incomplete(kind, mentions, records, _cited(cited))
+        Incomplete(kind, mentions, records, citations(cited))
         for kind, mentions, records, cited in store.rows(INCOMPLETE)
     )
 
@@ -230,7 +230,7 @@ def incomplete(store: Store) -> tuple[Incomplete, ...]:
 def counties(store: Store) -> tuple[CountyRow, ...]:
     """Return places by county; those only the model found are left out."""
     return tuple(
-        CountyRow(county, state, country, mentions, records, _cited(cited))
+        CountyRow(county, state, country, mentions, records, citations(cited))
         for county, state, country, mentions, records, cited in store.rows(COUNTIES)
     )
 
@@ -238,7 +238,7 @@ def counties(store: Store) -> tuple[CountyRow, ...]:
 def amount_groups(store: Store, column: str) -> tuple[AmountGroup, ...]:
     """Return amounts by ``purpose`` or ``instrument``."""
     return tuple(
-        AmountGroup(name, currency, mentions, records, low, high, _cited(cited))
+        AmountGroup(name, currency, mentions, records, low, high, citations(cited))
         for name, currency, mentions, records, low, high, cited in store.rows(
             AMOUNT_GROUPS.format(column=column)
         )
@@ -279,9 +279,3 @@ def pairs(store: Store) -> tuple[PairRow, ...]:
         )
         for key, kind_a, name_a, kind_b, name_b, records, threads, first, last in rows
     )  # fmt: skip
-
-
-def _cited(found: list[dict[str, str]]) -> tuple[Cited, ...]:
-    """Turn what ``arg_min`` gives into citations, each place once."""
-    cited = [Cited(item["c"], item["s"], item["r"]) for item in found]
-    return tuple(dict.fromkeys(cited))

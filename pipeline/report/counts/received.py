@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.report.store import Store, moment
-from pipeline.report.summary import (
+from pipeline.report.rows import (
     ExtractorRow,
     FateRow,
     FileRow,
@@ -12,6 +11,7 @@ from pipeline.report.summary import (
     KindRow,
     ScopeRow,
 )
+from pipeline.report.store import Store, moment
 from schemas.kinds import Fate, Severity
 
 ISSUES_SHOWN = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+from pipeline.report.rows import AccountRow, Bar, Cited, Quote, ThreadRow, Timeline
 from pipeline.report.store import Store, moment
-from pipeline.report.summary import AccountRow, Bar, Cited, Quote, ThreadRow, Timeline
 from pipeline.search.tables import strings
 from schemas.kinds import MentionKind, RecordKind
 

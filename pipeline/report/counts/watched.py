@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.report.rows import Cited, WatchedRow
 from pipeline.report.store import Store, moment
-from pipeline.report.summary import Cited, WatchedRow
 
 WATCHED = """
 SELECT watch_id, kind, written, nullif(watch, written), service_category, mention_count,

@@ -1,0 +1,243 @@
+"""Documents of a case: which there are, from which tables, in which formats, in which files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pipeline import legal
+from pipeline.audit import head_line
+from pipeline.case import Case, write_private
+from pipeline.derive.ledger import Ledger
+from pipeline.report import versions
+from pipeline.report.assemble import assemble
+from pipeline.report.document import Document
+from pipeline.report.entries import Entries, entries
+from pipeline.report.formats.explorer import Explorer, explorer
+from pipeline.report.sections import worksheets
+from pipeline.report.sections.changes import versioned
+from pipeline.report.sheet import sheet
+from pipeline.report.store import Store, open_store
+from pipeline.report.summarise import summarise
+from pipeline.report.summary import Summary
+
+FORMATS = ("html", "pdf", "docx")
+FULL = "prosecutor"
+"""The profile whose files bear no profile in their names."""
+PROFILES = ("investigator", FULL, "redacted")
+
+Finish: TypeAlias = Callable[[Summary], Summary]
+Say: TypeAlias = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A document, and what goes with it."""
+
+    document: Document
+    explorer: Explorer | None = None
+    """Beside a page."""
+    snapshot: bytes | None = None
+    """A file by which a later version can say what has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to make of a case."""
+
+    parts: tuple[str, ...] = ("report", "sheet")
+    """Of :data:`PARTS`."""
+    formats: tuple[str, ...] = ("html",)
+    """Of :data:`FORMATS`."""
+    profile: str = FULL
+    """Of :data:`PROFILES`."""
+    bates: Path | None = None
+    """A ledger of page numbers."""
+    facts: Path | None = None
+    """Facts to be held against the records."""
+    since: Path | None = None
+    """Snapshot of an earlier report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What documents are made from."""
+
+    case: Case
+    tables: Path
+    """Staged, published or redacted."""
+    ledger: Ledger
+    """Counts of the run."""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """Of the manifest: options, what was given, what the tables were made with."""
+    finish: Finish = lambda s: s
+    """Makes the last changes to what is said."""
+    say: Say | None = None
+    """Redacts a text; None = documents in full."""
+
+
+Builder: TypeAlias = Callable[[Store, Summary], dict[str, Document]]
+
+PARTS: dict[str, Builder] = {
+    "sheet": lambda store, s: {"sheet": sheet(store, s)},
+    "contacts": worksheets.contact_sheets,
+    "hotels": lambda store, s: {"hotels": worksheets.hotel_sheet(store, s)},
+    "counties": lambda store, s: {"counties": worksheets.county_sheet(store, s)},
+}
+"""What makes the documents of a part beside the report, by the names of their files."""
+
+
+def build(ground: Ground, spill: Path, asked: Asked) -> dict[str, Built]:
+    """Build documents.
+
+    Args:
+        ground: case and tables.
+        spill: a folder that may be written, should memory not suffice; it is taken away.
+        asked: parts, profile, and what people entered.
+
+    Raises:
+        ConfigError: what people entered cannot be read.
+        IntegrityError: a table cannot be read.
+    """
+    try:
+        given = entries(ground, asked, spill)
+        with open_store(ground.tables, spill) as store:
+            summary = _summary(ground, store, asked)
+            made: dict[str, Built] = {}
+            if "report" in asked.parts:
+                made["report"] = _report(ground, store, summary, given)
+            for part in asked.parts:
+                if part in PARTS:
+                    documents = PARTS[part](store, summary)
+                    made |= {name: Built(given.numbered(documents[name], store))
+                             for name in documents}  # fmt: skip
+            return made
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def _summary(ground: Ground, store: Store, asked: Asked) -> Summary:
+    document = ground.case.document().unwrap()
+    process = tuple((legal.FIELDS[name], text) for name, text in legal.stated(document).items())
+    return ground.finish(
+        replace(
+            summarise(store, ground.ledger, process=process),
+            audit_head=head_line(ground.case),
+            untouched=tuple(ground.ledger.untouched.items()),
+            process_line=legal.first_line(document),
+            profile=asked.profile,
+            options=_listed(ground.notes.get("options", {})),
+            given=_listed(ground.notes.get("given", {})),
+            made_with=_listed(ground.notes.get("made_with", {})),
+        )
+    )
+
+
+def _report(ground: Ground, store: Store, s: Summary, given: Entries) -> Built:
+    document = assemble(s, given.matrix(store))
+    making = versions.made_by(ground.case, ground.tables, s)
+    document, snapshot = versioned(document, making, given.older)
+    return Built(
+        given.numbered(document, store), explorer(store, document), versions.written(snapshot)
+    )
+
+
+def write_reports(
+    case: Case, staged: Path, ledger: Ledger, notes: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """Write the page of the report, and the triage sheet as page and for print, as a run does.
+
+    Args:
+        case: the case, for its legal process.
+        staged: folder that holds ``tables``; the files go into ``reports`` beside it.
+        ledger: the counts of the run.
+        notes: what the manifest will say of options, lists and versions.
+
+    Raises:
+        IntegrityError: a table cannot be read.
+    """
+    folder = staged / "reports"
+    ground = Ground(case, staged / "tables", ledger, notes or {})
+    built = build(ground, staged / ".report.spill", Asked())
+    made = list(files(built, Asked(), folder))
+    return [*made, *files({"sheet": built["sheet"]}, Asked(formats=("pdf",)), folder)]
+
+
+def reports_of(case: Case, asked: Asked, folder: Path) -> list[Path]:
+    """Write documents of a published case in full.
+
+    Args:
+        case: an open case.
+        asked: what to make.
+        folder: where the files go.
+
+    Raises:
+        ConfigError: what people entered cannot be read.
+        IntegrityError: the manifest or a table cannot be read.
+    """
+    ground = Ground(case, case.path / "tables", ledger_of(case), case.manifest())
+    return list(files(build(ground, spill_of(case, folder), asked), asked, folder))
+
+
+def files(built: dict[str, Built], asked: Asked, folder: Path) -> Iterator[Path]:
+    """Write documents into a folder, private to its owner; yield the files."""
+    suffix = "" if asked.profile == FULL else f"-{asked.profile}"
+    for name, item in built.items():
+        stem = folder / f"{name}{suffix}"
+        stem.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for form in asked.formats:
+            path = stem.with_name(f"{stem.name}.{form}")
+            write_private(path, written(item, form))
+            yield path
+        if item.snapshot is not None:
+            path = stem.with_name(f"{stem.name}.json")
+            write_private(path, item.snapshot)
+            yield path
+
+
+def ledger_of(case: Case) -> Ledger:
+    """Return the counts of the run that made a published case.
+
+    Raises:
+        IntegrityError: the manifest cannot be read.
+    """
+    manifest = case.manifest()
+    zone = manifest.get("options", {}).get("timezone")
+    return Ledger(**{**({"zone": zone} if zone else {}), **manifest["ledger"]})
+
+
+def spill_of(case: Case, folder: Path) -> Path:
+    """Return a folder for what does not fit into memory.
+
+    Of an encrypted case nothing but what was asked for reaches a disk.
+    """
+    return (folder if case.home is None else case.path) / ".report.spill"
+
+
+def written(built: Built, form: str) -> bytes:
+    """Return a document in a format."""
+    if form == "pdf":
+        from pipeline.report.formats.pdf import pdf
+
+        return pdf(built.document)
+    if form == "docx":
+        from pipeline.report.formats.word import word
+
+        return word(built.document)
+    from pipeline.report.formats.web import page
+
+    return page(built.document, built.explorer)
+
+
+def _listed(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return names and values as text; what stands within another is named after it."""
+    rows: list[tuple[str, str]] = []
+    for name, value in sorted(found.items()):
+        if isinstance(value, Mapping):
+            rows += [(f"{name}.{inner}", text) for inner, text in _listed(value)]
+        else:
+            rows.append((name, str(value)))
+    return tuple(rows)
