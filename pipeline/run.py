@@ -250,7 +250,7 @@ def _writing(case: Case) -> Iterator[None]:
 
 _NO_SCOPE = Issue(
     Severity.WARNING, "guard", "no_scope",
-    "no scope was given, so everything was read; give the warrant's dates and accounts with "
+    "no scope was given, so nothing was set aside; give the warrant's dates and accounts with "
     "--scope scope.toml",
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def summary(result: RunResult) -> str:
         names = "a name" if unmatched == 1 else f"{unmatched:,} names"
         lines.append(f"  ATTENTION   {names} in the scope match nothing here (table issues)")
     if not ledger.scoped:
-        lines.append("  scope       none was given: everything was read (--scope scope.toml)")
+        lines.append("  scope       none was given: nothing was set aside (--scope scope.toml)")
     else:
         parts = [f"{count:,} {name.replace('_', ': ')}" for name, count in ledger.scopes.items()]
         lines.append("  scope       " + ", ".join([*parts, f"{ledger.sealed:,} sealed"]))

@@ -72,7 +72,9 @@ ACCOUNTS = table(
         column("vanity", pa.string(), "User name in its profile address."),
         column("emails", STRINGS, "E-mail addresses the provider states."),
         column("phones", STRINGS, "Phone numbers the provider states, E.164."),
-        column("is_target", pa.bool_(), "Whether the legal process names it.", required=True),
+        column(
+            "is_target", pa.bool_(), "Whether the files say that they are about it.", required=True
+        ),
         column("first_at", TIME, "First record it wrote (UTC)."),
         column("last_at", TIME, "Last record it wrote (UTC)."),
         column("record_count", pa.int64(), "Canonical records it wrote.", required=True),

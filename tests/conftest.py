@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from pipeline.config import RunConfig
+from pipeline.report.drawing import charts
 from pipeline.sample.maker import SampleReceipt, make_sample
 
 # the same examples each time: what a run of the tests says is said of the code, not of the day;
@@ -39,6 +40,23 @@ def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["XDG_CONFIG_HOME"]
     else:
         os.environ["XDG_CONFIG_HOME"] = before
+
+
+_MAY_DRAW = charts.address_space
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_drawings() -> None:
+    """No engine for drawings: its start and six figures would cost each run of a test 2 s."""
+    charts.address_space = lambda: 0
+
+
+@pytest.fixture(scope="module")
+def draws(no_drawings: None) -> Iterator[None]:
+    """Figures are drawn in the tests of a module that asks for this."""
+    charts.address_space = _MAY_DRAW
+    yield
+    charts.address_space = lambda: 0
 
 
 Message = tuple[str, str, str]

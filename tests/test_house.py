@@ -1,5 +1,6 @@
 """What keeps the house as it is: layers, names, start-up, docs."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -115,3 +116,21 @@ def test_no_machine_path_is_in_the_tree():
             text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
             assert f"{ROOT}/" not in text, name
             assert f"{Path.home()}/" not in text or Path.home() == Path("/"), name
+
+
+def test_pandas_and_altair_are_for_notebooks():
+    # they take over a second to load, which no command should pay
+    mine = {"pipeline/case.py"}  # Case.table, for notebooks
+    for path in sorted((ROOT / "pipeline").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if name in mine or name.startswith("pipeline/explore/"):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        imported = {
+            item.split(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for item in ([node.module or ""] if isinstance(node, ast.ImportFrom)
+                         else [alias.name for alias in node.names])
+        }  # fmt: skip
+        assert not imported & {"pandas", "altair"}, name

@@ -75,14 +75,10 @@ def _form_of(output: Path | None) -> str:
 
 
 def _save(output: Path, data: bytes) -> None:
-    from pipeline.errors import ConfigError
     from pipeline.files import write_private
-    from pipeline.search.terminal import printable
+    from pipeline.report.output import told, usable
 
-    try:
+    usable(output)
+    with told(output):
         output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(output, data)
-    except OSError as error:
-        raise ConfigError(
-            f"{printable(str(output))}: cannot be written ({error.strerror})"
-        ) from error

@@ -136,10 +136,11 @@ def _into_folder(case: Case, asked: Asked, out: Path, wanted: Wanted | None) -> 
     from pipeline.audit import enter
     from pipeline.case import steadily
     from pipeline.files import sha256_of
+    from pipeline.report.output import held
 
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made, redaction = steadily(case, lambda: _make(case, asked, out, wanted))
-    hashes = {path.relative_to(out).as_posix(): sha256_of(path) for path in made}
+    with held(out):
+        made, redaction = steadily(case, lambda: _make(case, asked, out, wanted))
+        hashes = {path.relative_to(out).as_posix(): sha256_of(path) for path in made}
     enter(case, "report", {"profile": asked.profile, "files": hashes} | _counted(redaction))
     for path in made:
         click.echo(path)
@@ -151,27 +152,31 @@ def _into_file(case: Case, asked: Asked, output: Path, wanted: Wanted | None) ->
     from pipeline.audit import enter
     from pipeline.case import steadily
     from pipeline.files import sha256_of
+    from pipeline.report.output import held, told, usable
 
-    output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = output.with_name(f".{output.name}.made")
+    usable(output)
+    folder = output.with_name(f".{output.name[:60]}.made")
     try:
-        made, redaction = steadily(case, lambda: _make(case, asked, folder, wanted))
-        made[0].replace(output)
+        with told(output), held(folder):
+            made, redaction = steadily(case, lambda: _make(case, asked, folder, wanted))
+            made[0].replace(output)
+            digest = sha256_of(output)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    details = {"format": asked.formats[0], "profile": asked.profile, "sha256": sha256_of(output)}
+    details = {"format": asked.formats[0], "profile": asked.profile, "sha256": digest}
     enter(case, "report", details | _counted(redaction))
     click.echo(output)
 
 
 def _into_case(case: Case, asked: Asked, wanted: Wanted | None) -> None:
     from pipeline.case import append_audit, clear_staged, locked, republish
+    from pipeline.report.output import told
 
     if wanted is not None:
         from pipeline.redact.mapping import designate
 
         designate(case, wanted.entries)  # takes the lock itself where somebody is new
-    with locked(case, wait=10):
+    with told(case.root), locked(case, wait=10):
         folder = clear_staged(case)
         made, redaction = _make(case, asked, folder, wanted)
         names = [path.relative_to(folder).as_posix() for path in made]
@@ -179,9 +184,9 @@ def _into_case(case: Case, asked: Asked, wanted: Wanted | None) -> None:
             noted = {"files": [f"reports/{name}" for name in names], **_counted(redaction)}
             append_audit(case, "redaction", noted)
         republish(case, {f"reports/{name}": folder / name for name in names})
-    told = "" if case.home is None else " (encrypted; --out FOLDER writes one to read)"
+    more = "" if case.home is None else " (encrypted; --out FOLDER writes one to read)"
     for name in names:
-        click.echo(f"{case.root / 'reports' / name}{told}")
+        click.echo(f"{case.root / 'reports' / name}{more}")
 
 
 def _counted(redaction: Redaction | None) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import cast
@@ -44,12 +45,11 @@ def other_places(
     seen: set[str] = set()
     for row in _stated(tables, filters, only):
         record_id, start, end, name, _, city, _, _, _, who, second = cast("_Stated", row)
-        near = is_short or any(
-            abs(second - anchor) <= HOURS.total_seconds() for anchor in anchors.get(who, ())
-        )
+        if record_id in seen or not (is_short or _is_near(anchors.get(who, ()), second)):
+            continue
         names = {phrase(item) for item in (name, city) if item} - {""}
         is_same = any(f" {item} " in wanted for item in names)
-        if record_id in seen or not near or is_same or any(_is_in(row[4:9], a) for a in asked):
+        if is_same or any(_is_in(row[4:9], one) for one in asked):
             continue
         seen.add(record_id)
         yield record_id, (start, end)
@@ -78,7 +78,7 @@ def _stated(tables: Tables, filters: Filters, only: str) -> list[Row]:
 
 
 def _anchors(tables: Tables, record_ids: set[str]) -> dict[str, list[int]]:
-    """Return when which account wrote of the place."""
+    """Return when which account wrote of the place, in order."""
     found: dict[str, list[int]] = {}
     if record_ids:
         for who, second in tables.rows(
@@ -98,6 +98,13 @@ def _asked(tables: Tables, mention_ids: list[str]) -> list[Row]:
         f"SELECT DISTINCT {_AREA} FROM {tables['locations']} l "
         f"WHERE {among('l.mention_id', mention_ids)} ORDER BY ALL"
     )
+
+
+def _is_near(anchors: Sequence[int], second: int) -> bool:
+    """Whether a time lies within :data:`HOURS` of one of these, which are sorted."""
+    hours = HOURS // timedelta(seconds=1)
+    at = bisect_left(anchors, second - hours)
+    return at < len(anchors) and anchors[at] <= second + hours
 
 
 def _is_in(place: Sequence[object], asked: Sequence[object]) -> bool:

@@ -22,7 +22,7 @@ from pipeline.watch import MATCHED, NAME, VERSION, Found, Watch
 from pipeline.watch_text import SEVEN_DIGITS, SHORT, Scanner, Sighting
 from schemas.kinds import MentionKind, Severity
 
-_KINDS = pa.array(sorted(kind.value for kind in MATCHED))
+_KINDS = sorted(kind.value for kind in MATCHED)
 _COLUMNS = ["mention_id", "record_id", "kind", "start", "end", "value", "surface", "citation"]
 
 _OVER_NAMES = frozenset({
@@ -137,7 +137,7 @@ class Marker:
 
     def _matched(self, mentions: pa.Table, seen: Mapping[str, object]) -> list[_Row]:
         """Return the mentions that answer an entry, and all of records in which entries stand."""
-        of_kind = pc.is_in(mentions["kind"], _KINDS)
+        of_kind = pc.is_in(mentions["kind"], pa.array(_KINDS))
         of_record = pc.is_in(mentions["record_id"], pa.array(seen, pa.string()))
         asked = mentions.select(_COLUMNS).filter(pc.or_(of_kind, of_record))
         rows = []

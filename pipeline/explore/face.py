@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 ZONE = "America/Chicago"
 """Zone of local times where the caller names none."""
+BESIDE = 110
+"""Pixels of a frame for title and axes, beside the height of the drawing."""
+STEPS = 420
+"""Height of a drawing that has one for each row: of twenty rows and some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,16 @@ class View:
 
     def page(self) -> str:
         """Return the picture as a page of its own, which zooms and needs no network."""
-        import vl_convert
+        from pipeline.explore.pictures import page
 
-        return str(vl_convert.vegalite_to_html(self.picture.to_json(), bundle=True))
+        return page(self.picture)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Show the picture in a notebook: one that zooms where pages are shown, else a drawing."""
+        drawn = self.picture.to_dict().get("height")
+        height = BESIDE + (drawn if isinstance(drawn, int) else STEPS)
         frame = (
-            f'<iframe srcdoc="{escape(self.page())}" width="960" height="620" '
+            f'<iframe srcdoc="{escape(self.page())}" width="960" height="{height}" '
             'sandbox="allow-scripts" style="border:0"></iframe>'
         )
         return {"text/html": frame, "image/svg+xml": self.svg()}

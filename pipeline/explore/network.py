@@ -20,16 +20,14 @@ EDGES = 80
 KINDS = ("account", "phone", "handle", "alias", "location", "money")
 PEOPLE = tuple(kind for kind in KINDS if kind != "money")
 """Drawn where the caller names none: amounts stand beside everybody and join nothing."""
-SEED = 7
-"""Of the layout: equal links, equal places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes with places between -1 and 1, edges by records, and how much was left out."""
+    """Nodes with their places, edges by records, and how much was left out."""
 
     nodes: pd.DataFrame
-    """entity_id, kind, value, label, record_count, x, y."""
+    """entity_id, kind, value, label, record_count; x and y in pixels, as in the report's chart."""
     edges: pd.DataFrame
     """link_id, entity_a, entity_b, relation, record_count, thread_count, first_at, last_at."""
     left_out: int
@@ -79,7 +77,7 @@ def network(
     shown = links[links["entity_a"].isin(chosen) & links["entity_b"].isin(chosen)].head(EDGES)
     nodes = entities[entities["entity_id"].isin(chosen)][
         ["entity_id", "kind", "value", "label", "record_count"]
-    ].sort_values("entity_id", ignore_index=True)
+    ].sort_values(["record_count", "entity_id"], ascending=[False, True], ignore_index=True)
     return Network(_placed(nodes, shown), shown.reset_index(drop=True), len(links) - len(shown))
 
 
@@ -109,18 +107,16 @@ def _first_nodes(links: pd.DataFrame, most: int, chosen: set[str]) -> set[str]:
 
 
 def _placed(nodes: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
-    import networkx as nx
+    from pipeline.report.drawing.linkchart import layout
 
-    graph = nx.Graph()
-    graph.add_nodes_from(nodes["entity_id"])
-    graph.add_weighted_edges_from(
-        (a, b, float(count) ** 0.5)
-        for a, b, count in zip(
-            edges["entity_a"], edges["entity_b"], edges["record_count"], strict=True
-        )
-    )
-    places = nx.spring_layout(graph, seed=SEED, k=1.6 / max(len(graph), 1) ** 0.5, iterations=200)
+    weights: dict[tuple[str, str], int] = {}
+    for a, b, count in zip(
+        edges["entity_a"], edges["entity_b"], edges["record_count"], strict=True
+    ):
+        pair = (min(a, b), max(a, b))
+        weights[pair] = weights.get(pair, 0) + int(count)
+    places = layout(list(nodes["entity_id"]), weights)
     return nodes.assign(
-        x=[float(places[node][0]) for node in nodes["entity_id"]],
-        y=[float(places[node][1]) for node in nodes["entity_id"]],
+        x=[places[node][0] for node in nodes["entity_id"]],
+        y=[places[node][1] for node in nodes["entity_id"]],
     )

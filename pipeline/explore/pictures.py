@@ -1,29 +1,42 @@
 """Pictures of counts: readable in grey, with alternative text, the numbers under the pointer.
 
 Each takes a table that the other modules of this package make and returns an Altair chart, which a
-notebook shows and zooms, and which :func:`drawn` turns into SVG, without a network.
+notebook shows and zooms, and which :func:`drawn` turns into SVG, without a network. They look as
+those of the report do (pipeline.report.drawing), and where these can be zoomed and pointed at as
+they are, they are these.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import altair as alt
 
-from pipeline.explore.places import COUNTRIES, STATES, outlines
+from pipeline.report import words
+from pipeline.report.counts.figure_data import Spot
+from pipeline.report.drawing import charts, linkchart
+from pipeline.report.drawing.charts import HATCH, INK, MIDDLE, WIDTH, Spec
+from pipeline.report.drawing.labels import Dot, placed, shown
+from pipeline.report.drawing.mapchart import drawable, map_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.explore.network import Network
 
-Picture: TypeAlias = alt.Chart | alt.LayerChart
+Picture: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 
-WIDTH, HEIGHT = 720, 260
-INK, PALE = "#222222", "#d9d9d9"
+HEIGHT = 260
 GREYS = ["#222222", "#767676", "#bdbdbd", "#4d4d4d", "#9e9e9e", "#e0e0e0"]
-SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"]
-"""Kinds are told by shape, so that nothing hangs on colour."""
+SHAPES = {
+    "account": "circle", "phone": "square", "handle": "diamond", "alias": "triangle-up",
+    "location": "cross", "money": "triangle-down",
+}  # fmt: skip
+"""Kinds are told by shape, so that nothing hangs on colour; the shapes are those of the report."""
+SPOTS = 200
+"""Places on a map at most, those with most mentions: names are placed beside all of them."""
 ILLUSTRATION = "Illustration; the table beside it is the evidence."
 
 
@@ -49,16 +62,12 @@ def timeline_picture(counts: pd.DataFrame, by: str = "kind", title: str = "") ->
 
 def hours_picture(grid: pd.DataFrame, zone: str, title: str = "") -> Picture:
     """Draw :func:`pipeline.explore.times.hours` as a grid of weekday and hour."""
+    days = list(dict.fromkeys(grid["day"]))
+    spec = charts.hours(_rows(grid, ["day", "hour", "count"]), days, zone)
+    for layer in spec["layer"]:
+        layer["encoding"]["tooltip"] = [{"field": name} for name in ("day", "hour", "count")]
     return _titled(
-        alt.Chart(grid)
-        .mark_rect(stroke="white")
-        .encode(
-            x=alt.X("hour:O", title=f"hour of the day ({zone})"),
-            y=alt.Y("day:O", sort=list(dict.fromkeys(grid["day"])), title=None),
-            color=alt.Color("count:Q", scale=alt.Scale(range=["#f5f5f5", INK]), title="records"),
-            tooltip=["day:O", "hour:O", "count:Q"],
-        )
-        .properties(width=WIDTH, height=200),
+        alt.LayerChart.from_dict(spec),
         title or f"Records by weekday and hour, {zone}",
         "A grid of seven days and 24 hours; darker cells hold more records.",
     )
@@ -70,9 +79,9 @@ def bars_picture(table: pd.DataFrame, label: str, count: str = "count", most: in
     shown = table.sort_values([count, label], ascending=[False, True]).head(most)
     return _titled(
         alt.Chart(shown)
-        .mark_bar(color="#767676")
+        .mark_bar(color=MIDDLE)
         .encode(
-            x=alt.X(f"{count}:Q"),
+            x=alt.X(f"{count}:Q", axis=alt.Axis(tickCount=5, labelOverlap=True)),
             y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
             tooltip=list(shown.columns),
         )
@@ -91,14 +100,16 @@ def network_picture(found: Network, title: str = "") -> Picture:
         .join(at.add_suffix("_b"), on="entity_b")
         .rename(columns={"x_a": "x", "y_a": "y", "x_b": "x2", "y_b": "y2"})
     )
-    hidden: Any = {"axis": None, "scale": alt.Scale(domain=[-1.15, 1.15])}
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[linkchart.HEIGHT, 0]))
     ties = (
         alt.Chart(lines)
-        .mark_rule(color="#9e9e9e")
+        .mark_rule(color="#a6a6a6")
         .encode(
-            x=alt.X("x:Q", **hidden), y=alt.Y("y:Q", **hidden), x2="x2:Q", y2="y2:Q",
+            x=x, y=y, x2="x2:Q", y2="y2:Q",
             strokeWidth=alt.StrokeWidth(
-                "record_count:Q", scale=alt.Scale(type="sqrt", range=[0.5, 6]), title="records"
+                "record_count:Q", title="records",
+                scale=alt.Scale(type="sqrt", range=[0.5, 6]), legend=alt.Legend(tickCount=4),
             ),
             tooltip=["label_a:N", "label_b:N", "relation:N", "record_count:Q"],
         )
@@ -108,19 +119,19 @@ def network_picture(found: Network, title: str = "") -> Picture:
         alt.Chart(nodes)
         .mark_point(filled=True, size=110, color=INK, opacity=1)
         .encode(
-            x=alt.X("x:Q", **hidden), y=alt.Y("y:Q", **hidden),
+            x=x, y=y,
             shape=alt.Shape(
                 "kind:N", title="kind",
-                scale=alt.Scale(domain=kinds, range=SHAPES[: len(kinds)]),
+                scale=alt.Scale(domain=kinds, range=[SHAPES[kind] for kind in kinds]),
             ),
             tooltip=["kind:N", "label:N", "value:N", "record_count:Q"],
         )
     )  # fmt: skip
-    names = alt.Chart(nodes).mark_text(dy=-11, fontSize=10, limit=110, color=INK)
-    names = names.encode(x=alt.X("x:Q", **hidden), y=alt.Y("y:Q", **hidden), text="label:N")
     left = f"; {found.left_out:,} more links are not shown" if found.left_out else ""
     return _titled(
-        (ties + points + names).properties(width=WIDTH, height=520).interactive(),
+        alt.layer(ties, *_names(nodes, x, y), points)
+        .properties(width=WIDTH, height=linkchart.HEIGHT)
+        .interactive(),
         title or f"{len(nodes)} values and {len(edges)} links by records{left}",
         f"A chart of {len(nodes)} values and {len(edges)} links between them{left}.",
     )
@@ -128,36 +139,31 @@ def network_picture(found: Network, title: str = "") -> Picture:
 
 def map_picture(cities: pd.DataFrame, title: str = "") -> Picture:
     """Draw :func:`pipeline.explore.places.by_city` on outlines of states, or of countries."""
-    placed = cities[cities["latitude"].notna() & cities["longitude"].notna()]
-    near = placed["latitude"].between(24, 50) & placed["longitude"].between(-125, -66)
-    is_home = 2 * placed.loc[near, "count"].sum() > placed["count"].sum()
-    placed = placed[near] if is_home else placed
-    name, feature = (STATES, "states") if is_home else (COUNTRIES, "countries")
-    base = alt.Chart(
-        alt.InlineData(
-            values=outlines(name), format=alt.TopoDataFormat(type="topojson", feature=feature)
-        )
-    ).mark_geoshape(fill="#fafafa", stroke="#bdbdbd", strokeWidth=0.6)
-    points = alt.Chart(placed).mark_circle(color=INK, opacity=0.6, stroke="white").encode(
-        longitude="longitude:Q", latitude="latitude:Q",
-        size=alt.Size("count:Q", scale=alt.Scale(range=[20, 900]), title="mentions"),
-        tooltip=["place:N", "count:Q", "records:Q", "citations:N"],
-    )  # fmt: skip
-    names = alt.Chart(_apart(placed)).mark_text(dy=-10, fontSize=10, color=INK).encode(
-        longitude="longitude:Q", latitude="latitude:Q", text="place:N"
-    )  # fmt: skip
-    missing = int(cities.loc[~cities.index.isin(placed.index), "count"].sum())
-    where = "no coordinates here" if is_home else "no coordinates"
-    projection = "albersUsa" if is_home else "equalEarth"
+    rows = _rows(cities.head(SPOTS), list(cities.columns))
+    every = [_spot(row) for row in rows]
+    spots, of_states = drawable(every)
+    inside = {spot.name for spot in spots}
+    missing = int(cities["count"].sum()) - sum(spot.mentions for spot in spots)
+    picture: Picture = alt.Chart(alt.InlineData(values=[])).mark_point()
+    if spots:
+        spec = map_of(spots, of_states=of_states)
+        signs = spec["layer"][1]
+        told = ("place", "count", "records", "citations")
+        for sign, row in zip(
+            signs["data"]["values"], (row for row in rows if row["place"] in inside), strict=True
+        ):
+            sign |= {name: row[name] for name in told}
+        signs["encoding"]["tooltip"] = [{"field": name} for name in told]
+        picture = alt.LayerChart.from_dict(spec)
     return _titled(
-        (base + points + names).project(projection).properties(width=WIDTH, height=430),
-        title or f"Places named, by city; {missing:,} mentions have {where}",
-        f"A map with {len(placed)} places that records name, sized by mentions.",
+        picture,
+        title or f"Places named, by city; {missing:,} mentions are not on the map",
+        f"A map with {len(spots)} places that records name, sized by mentions.",
     )
 
 
 def amounts_picture(weeks: pd.DataFrame, currency: str = "USD", title: str = "") -> Picture:
-    """Draw :func:`pipeline.explore.amounts.by_week`: stated amounts dark, ambiguous ones pale."""
+    """Draw :func:`pipeline.explore.amounts.by_week`: ambiguous ones are hatched."""
     shown = weeks[weeks["currency"] == currency]
     shown = shown.assign(amount=shown["amount"].astype("float64"))
     return _titled(
@@ -168,14 +174,15 @@ def amounts_picture(weeks: pd.DataFrame, currency: str = "USD", title: str = "")
             y=alt.Y("amount:Q", title=f"{currency}, sum of what is written"),
             color=alt.Color(
                 "reading:N", title="reading",
-                scale=alt.Scale(domain=["stated", "ambiguous"], range=["#4d4d4d", "#f0f0f0"]),
+                scale=alt.Scale(domain=["stated", "ambiguous"], range=[MIDDLE, HATCH]),
             ),
+            order=alt.Order("reading:N", sort="descending"),
             tooltip=["begin:T", "reading:N", "amount:Q", "count:Q", "citations:N"],
         )
         .properties(width=WIDTH, height=HEIGHT)
         .interactive(bind_y=False),
         title or f"Amounts written, by week ({currency})",
-        f"Bars: sums of {int(shown['count'].sum()):,} amounts by week; pale where ambiguous.",
+        f"Bars: sums of {int(shown['count'].sum()):,} amounts by week; hatched where ambiguous.",
     )  # fmt: skip
 
 
@@ -184,24 +191,66 @@ def _width(counts: pd.DataFrame) -> float:
     return max(1.0, 0.8 * WIDTH / max(counts["begin"].nunique(), 1))
 
 
-def _apart(placed: pd.DataFrame) -> pd.DataFrame:
-    """The places with most mentions that stand three degrees apart: names that can be read."""
-    kept: list[tuple[float, float]] = []
-    rows = []
-    for row, latitude, longitude in zip(
-        placed.index, placed["latitude"], placed["longitude"], strict=True
-    ):
-        if all(abs(latitude - a) + abs(longitude - b) / 3 > 1 for a, b in kept):
-            kept.append((latitude, longitude))
-            rows.append(row)
-    return placed.loc[rows[:12]]
+def _rows(table: pd.DataFrame, columns: list[str]) -> list[dict[str, Any]]:
+    """Return rows as Python values, for a description; None where there is none."""
+    plain = table[columns].astype(object)
+    found = plain.where(plain.notna(), None).itertuples(index=False, name=None)
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def _spot(row: dict[str, Any]) -> Spot:
+    return Spot(
+        name=row["place"], is_point=row["is_point"], latitude=row["latitude"],
+        longitude=row["longitude"], mentions=row["count"], records=row["records"],
+        first=row["first"], last=row["last"], cited=(),
+    )  # fmt: skip
+
+
+def _names(nodes: pd.DataFrame, x: alt.X, y: alt.Y) -> Sequence[alt.Chart]:
+    """Draw names beside nodes, none over another, on a white rim that is read over lines."""
+    dots = [
+        Dot(left, top, 6.0, shown(words.phone(label) if kind == "phone" else label, 24))
+        for left, top, kind, label in zip(
+            nodes["x"], nodes["y"], nodes["kind"], nodes["label"], strict=True
+        )
+    ]
+    room = (2, 2, WIDTH - 2, linkchart.HEIGHT - 2)
+    found = placed(dots, linkchart.SIZE, room, must=True)
+    drawn = []
+    for anchor, align in (("start", "left"), ("middle", "center"), ("end", "right")):
+        values = [
+            {"x": name.x, "y": name.y, "name": dot.text}
+            for dot, name in zip(dots, found, strict=True)
+            if name is not None and name.anchor == anchor
+        ]
+        base = alt.Chart(alt.InlineData(values=values)).encode(x=x, y=y, text="name:N")
+        look: Any = {"align": align, "baseline": "alphabetic", "fontSize": linkchart.SIZE}
+        drawn += [
+            base.mark_text(**look, stroke="white", strokeWidth=3, strokeJoin="round"),
+            base.mark_text(**look, color=INK),
+        ]
+    return drawn
+
+
+def described(chart: Picture) -> Spec:
+    """Return a chart as Vega-Lite, looking as the report does, named for screen readers."""
+    return {**chart.to_dict(), "config": {**charts.CONFIG, "aria": True}}
 
 
 def drawn(chart: Picture) -> str:
     """Return a chart as SVG, for print."""
+    spec = described(chart)
+    return charts.svg_of(spec, f"p{sha256(repr(spec).encode()).hexdigest()[:8]}")
+
+
+def page(chart: Picture) -> str:
+    """Return a chart as a page of its own, which zooms and needs no network."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(chart.to_json()))
+    html = str(vl_convert.vegalite_to_html(described(chart), bundle=True, renderer="svg"))
+    hatch = f'<svg width="0" height="0" style="position:absolute">{charts.PATTERN}</svg>'
+    head, body, rest = html.rpartition("<body>")  # the scripts before it speak of one too
+    return f"{head}{body}{hatch}{rest}"
 
 
 def _titled(chart: Picture, title: str, description: str) -> Picture:

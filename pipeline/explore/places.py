@@ -26,7 +26,8 @@ def by_city(locations: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``place``, ``latitude``, ``longitude``, ``count``, ``records``, ``first``, ``last`` (local
-        times) and ``citations``; places without coordinates have nulls there, and stand last.
+        times), ``citations`` and ``is_point`` (stated by its coordinates); places without
+        coordinates have nulls there.
     """
     import pandas as pd
 
@@ -40,12 +41,13 @@ def by_city(locations: pd.DataFrame) -> pd.DataFrame:
     point = (
         frame["latitude"].astype("string").str.cat(frame["longitude"].astype("string"), sep=", ")
     )
-    frame["place"] = named.where(frame["place_kind"] != "coordinate", point)
+    frame["is_point"] = frame["place_kind"] == "coordinate"
+    frame["place"] = named.where(~frame["is_point"], point)
     grouped = frame.groupby("place", sort=True)
     table = grouped.agg(
         latitude=("latitude", "first"), longitude=("longitude", "first"),
         count=("mention_id", "size"), records=("record_id", "nunique"), first=("at", "min"),
-        last=("at", "max"), citations=("citation", cited),
+        last=("at", "max"), citations=("citation", cited), is_point=("is_point", "all"),
     ).reset_index()  # fmt: skip
     return table.sort_values(["count", "place"], ascending=[False, True], ignore_index=True)
 

@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Protocol
 
 from pipeline.report import words
-from pipeline.report.document import Cell, Column, Evidence, Inline, Inlines, Paragraph, Words
+from pipeline.report.document import (
+    SHOWN,
+    Cell,
+    Column,
+    Evidence,
+    Inline,
+    Inlines,
+    Paragraph,
+    Words,
+)
 from pipeline.report.rows import Cited
 
 DASH = Cell((Words("–"),), sort="")
@@ -76,7 +85,7 @@ def span(row: Spanned) -> Cell:
     return Cell(tuple(parts), sort=row.first.astimezone(UTC).timestamp())
 
 
-def text(value: str | None, limit: int | None = 160, style: str = "plain") -> Cell:
+def text(value: str | None, limit: int | None = SHOWN, style: str = "plain") -> Cell:
     """Return what a record says, or a dash."""
     if value is None or value == "":
         return DASH

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pipeline.case import Case
 from pipeline.errors import ConfigError
 from pipeline.report import words
-from pipeline.report.document import Cell, Document, Evidence, Words, tables
+from pipeline.report.document import SHOWN, Cell, Document, Evidence, Words, tables
 from pipeline.report.recount import Facts
 from pipeline.report.rows import Cited
 from pipeline.search.show import ShowResult, show
@@ -62,11 +62,7 @@ class CitedCell:
     @property
     def evidence(self) -> tuple[str, ...]:
         """What it says in the words of records, as far as it is shown."""
-        return tuple(
-            part.text if part.limit is None else part.text[: part.limit]
-            for part in self.cell.parts
-            if isinstance(part, Evidence)
-        )
+        return tuple(part.cut()[0] for part in self.cell.parts if isinstance(part, Evidence))
 
     @property
     def text(self) -> str:
@@ -309,7 +305,7 @@ def _of_mention(cell: CitedCell, opened: Opened) -> str | None:
         return _witnessed(cell, opened) if cell.evidence else None
     said = cell.evidence[0] if cell.evidence else cell.text
     right = expected[cell.head]
-    if said != (right if right is None else str(right)[:160]):
+    if said != (right if right is None else str(right)[:SHOWN]):
         return f"says {said!r}, shown is {right!r}"
     if cell.head == "As written" and _squeezed(said) not in source_text(result):
         return f"{said!r} is not in the source"
@@ -328,13 +324,13 @@ def _of_entity(cell: CitedCell, opened: Opened) -> str | None:
     ]
     if cell.is_first:
         shown = {value, label, words.phone(value), key, *opened.facts.watch.get(key, ())}
-        if any(said not in {text[:160] for text in shown} for said in cell.evidence):
+        if any(said not in {text[:SHOWN] for text in shown} for said in cell.evidence):
             return f"says {cell.evidence}, the entity is {kind} {value!r}"
         if any(mention.value not in (value, None) and not mention.group_id for mention in own):
             return f"mentions cited have other values than {value!r}"
         return None
     for said in cell.evidence:
-        if any(mention.surface[:160] == said for mention in own):
+        if any(mention.surface[:SHOWN] == said for mention in own):
             continue
         # a spelling of a record that is not among the first three: opened by its mention
         other = opened.facts.spelled(key, said)

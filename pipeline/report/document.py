@@ -39,6 +39,11 @@ class Evidence:
     kind: str | None = None
     """Kind of mention, where it is one."""
 
+    def cut(self) -> tuple[str, int]:
+        """Return what is shown of it, and how many characters are left out."""
+        shown = self.text if self.limit is None else self.text[: self.limit]
+        return shown, len(self.text) - len(shown)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

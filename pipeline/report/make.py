@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,11 +13,13 @@ from pipeline import legal
 from pipeline.audit import head_line
 from pipeline.case import Case, write_private
 from pipeline.derive.ledger import Ledger
+from pipeline.errors import IntegrityError
 from pipeline.report import versions
 from pipeline.report.assemble import assemble
 from pipeline.report.document import Document
 from pipeline.report.entries import Entries, entries
 from pipeline.report.formats.explorer import Explorer, explorer
+from pipeline.report.output import placed
 from pipeline.report.sections import worksheets
 from pipeline.report.sections.changes import versioned
 from pipeline.report.sheet import sheet
@@ -108,12 +111,14 @@ def build(ground: Ground, spill: Path, asked: Asked) -> dict[str, Built]:
             summary = _summary(ground, store, asked)
             made: dict[str, Built] = {}
             if "report" in asked.parts:
-                made["report"] = _report(ground, store, summary, given)
+                made["report"] = _report(
+                    ground, store, summary, given, has_page="html" in asked.formats
+                )
             for part in asked.parts:
                 if part in PARTS:
                     documents = PARTS[part](store, summary)
-                    made |= {name: Built(given.numbered(documents[name], store))
-                             for name in documents}  # fmt: skip
+                    made |= {name: Built(given.numbered(_kept(ground, store, document), store))
+                             for name, document in documents.items()}  # fmt: skip
             return made
     finally:
         shutil.rmtree(spill, ignore_errors=True)
@@ -136,13 +141,29 @@ def _summary(ground: Ground, store: Store, asked: Asked) -> Summary:
     )
 
 
-def _report(ground: Ground, store: Store, s: Summary, given: Entries) -> Built:
-    document = assemble(s, given.matrix(store))
+def _report(ground: Ground, store: Store, s: Summary, given: Entries, *, has_page: bool) -> Built:
+    document = _kept(ground, store, assemble(s, given.matrix(store)))
     making = versions.made_by(ground.case, ground.tables, s)
-    document, snapshot = versioned(document, making, given.older)
-    return Built(
-        given.numbered(document, store), explorer(store, document), versions.written(snapshot)
-    )
+    older = given.older
+    beside: AbstractContextManager[None] = nullcontext()
+    if ground.say is not None:
+        from pipeline.redact.own_words import snapshot_withheld, without_own_words
+
+        older = None if older is None else snapshot_withheld(older, store)
+        beside = without_own_words(store)
+    document, snapshot = versioned(document, making, older)
+    with beside:
+        opened = explorer(store, document) if has_page else None
+    return Built(given.numbered(document, store), opened, versions.written(snapshot))
+
+
+def _kept(ground: Ground, store: Store, document: Document) -> Document:
+    """Return a document as drawn up; a redacted one without protected persons' own words."""
+    if ground.say is None:
+        return document
+    from pipeline.redact.own_words import withheld
+
+    return withheld(document, store)
 
 
 def write_reports(
@@ -178,8 +199,9 @@ def reports_of(case: Case, asked: Asked, folder: Path) -> list[Path]:
         ConfigError: what people entered cannot be read.
         IntegrityError: the manifest or a table cannot be read.
     """
-    ground = Ground(case, case.path / "tables", ledger_of(case), case.manifest())
-    return list(files(build(ground, spill_of(case, folder), asked), asked, folder))
+    ground = Ground(case, case.path / "tables", ledger_of(case), notes_of(case))
+    built = build(ground, spill_of(case, folder), asked)
+    return placed(folder, lambda beside: list(files(built, asked, beside)))
 
 
 def files(built: dict[str, Built], asked: Asked, folder: Path) -> Iterator[Path]:
@@ -188,7 +210,8 @@ def files(built: dict[str, Built], asked: Asked, folder: Path) -> Iterator[Path]
     for name, item in built.items():
         stem = folder / f"{name}{suffix}"
         stem.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for form in asked.formats:
+        # paper first: what sets it wants memory, and should not stand beside a page already made
+        for form in sorted(asked.formats, key=lambda form: form != "pdf"):
             path = stem.with_name(f"{stem.name}.{form}")
             write_private(path, written(item, form))
             yield path
@@ -205,8 +228,34 @@ def ledger_of(case: Case) -> Ledger:
         IntegrityError: the manifest cannot be read.
     """
     manifest = case.manifest()
-    zone = manifest.get("options", {}).get("timezone")
-    return Ledger(**{**({"zone": zone} if zone else {}), **manifest["ledger"]})
+    kept, options = manifest.get("ledger"), manifest.get("options")
+    if not isinstance(kept, dict):
+        raise _damaged(case)
+    blank = Ledger()
+    zone = options.get("timezone") if isinstance(options, dict) else None
+    known = {**({"zone": zone} if zone else {}), **kept}
+    # an older version noted less, a newer one notes more
+    known = {item.name: known[item.name] for item in fields(Ledger) if item.name in known}
+    if any(not isinstance(value, type(getattr(blank, name))) for name, value in known.items()):
+        raise _damaged(case)
+    return Ledger(**known)
+
+
+def notes_of(case: Case) -> dict[str, Any]:
+    """Return what the manifest says of options, lists and versions.
+
+    Raises:
+        IntegrityError: the manifest cannot be read.
+    """
+    manifest = case.manifest()
+    notes = {name: manifest.get(name, {}) for name in ("options", "given", "made_with")}
+    if not all(isinstance(held, dict) for held in notes.values()):
+        raise _damaged(case)
+    return notes
+
+
+def _damaged(case: Case) -> IntegrityError:
+    return IntegrityError(f"{case.root}: manifest.json is damaged; run `triage run` again")
 
 
 def spill_of(case: Case, folder: Path) -> Path:

@@ -13,8 +13,10 @@ from typing import Any, TypeAlias
 
 from pipeline.case import Case
 from pipeline.report import words
+from pipeline.report.document import SHOWN
 from pipeline.report.make import ledger_of
 from pipeline.sql import asked
+from schemas.ids import stable_id
 
 Key: TypeAlias = tuple[str, str]
 """row_id and heading of the column."""
@@ -28,6 +30,14 @@ _MONEY = (
     "money y JOIN mentions m ON m.mention_id = y.mention_id "
     f"JOIN (SELECT * FROM records WHERE {_CANON}) r ON r.record_id = m.record_id"
 )
+
+_RULE = "NOT regexp_full_match(m.rule, 'model:[^+]*([+]model:[^+]*)*')"
+_RULED = f"mentions m JOIN (SELECT * FROM records WHERE {_CANON}) r ON r.record_id = m.record_id"
+_TALK = "('message', 'call', 'share', 'reaction')"
+_THEMES = {
+    "Lodging": "lodging", "Travel": "travel", "Place": "location", "Amount": "money",
+    "Telephone number": "phone", "Handle": "handle", "Age": "age", "Term": "role_term",
+}  # fmt: skip
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -64,8 +74,9 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("Bytes", "Pages with such bytes"),
-        "SELECT 'fate-' || fate, sum(size), count(*) FILTER (size > 0) FROM "
-        "(UNPIVOT (SELECT record, furniture, issue, out_of_scope, sealed FROM coverage) "
+        "SELECT 'fate-' || fate, sum(size), count(*) FILTER (size > 0 AND page <> 0) FROM "
+        "(UNPIVOT (SELECT coalesce(page, 1) AS page, record, furniture, issue, out_of_scope, "
+        "sealed FROM coverage) "
         "ON record, furniture, issue, out_of_scope, sealed INTO NAME fate VALUE size) "
         "GROUP BY fate",
     ),
@@ -133,9 +144,64 @@ QUESTIONS: tuple[tuple[tuple[str, ...], str], ...] = (
         "THEN 1 ELSE 0 END AS name, count(*) FROM mentions m "
         f"JOIN (SELECT * FROM records WHERE {_CANON}) r ON r.record_id = m.record_id GROUP BY name",
     ),
+    (
+        ("Sent to it", "From it", "Records", "Records with amounts"),
+        f"WITH told AS (SELECT *, coalesce(thread_id, CASE WHEN kind IN {_TALK} "
+        "AND author_account_id IS NOT NULL THEN list_sort("
+        "list_distinct([author_account_id] || recipient_account_ids))::VARCHAR END) AS place "
+        f"FROM records WHERE {_CANON}), "
+        "seen AS (SELECT DISTINCT place, account FROM (SELECT place, author_account_id AS account "
+        "FROM told UNION ALL SELECT place, unnest(recipient_account_ids) FROM told) "
+        "WHERE place IS NOT NULL AND account IS NOT NULL), "
+        "pairs AS (SELECT a.place, a.account AS target, b.account AS other FROM seen a "
+        "JOIN seen b ON a.place = b.place AND a.account <> b.account "
+        "JOIN accounts t ON t.account_id = a.account AND t.is_target "
+        "WHERE (SELECT count(*) FROM seen s WHERE s.place = a.place) = 2) "
+        "SELECT 'c-' || p.other, count(*) FILTER (r.kind = 'message' AND author_account_id = "
+        "target), count(*) FILTER (r.kind = 'message' AND author_account_id = other), count(*), "
+        "count(*) FILTER (EXISTS (SELECT 1 FROM mentions m WHERE m.record_id = r.record_id AND "
+        "m.kind = 'money')) "
+        f"FROM pairs p JOIN told r ON r.place = p.place WHERE r.kind IN {_TALK} GROUP BY p.other",
+    ),
+    (
+        ("Mentions", "Records", "Conversations"),
+        "SELECT 'mode-' || m.value, count(*), count(DISTINCT r.record_id), "
+        f"count(DISTINCT r.thread_id) FROM {_RULED} WHERE m.kind = 'travel' AND {_RULE} "
+        "GROUP BY m.value",
+    ),
+    (
+        tuple(_THEMES),
+        "SELECT 'th-' || strftime(date_trunc('week', r.sent_at), '%Y-%m-%d') AS week, "
+        + ", ".join(
+            f"count(DISTINCT r.record_id) FILTER (m.kind = '{kind}')" for kind in _THEMES.values()
+        )
+        + f" FROM {_RULED} WHERE m.basis = 'found' AND m.service_category IS NULL AND {_RULE} "
+        "AND r.sent_at IS NOT NULL GROUP BY week",
+    ),
 )  # fmt: skip
 """Headings of columns, and a statement that gives row_id and a number for each; ``{zone}`` is the
 zone of local times."""
+
+
+KEYED: tuple[tuple[str, int, tuple[str, ...], str], ...] = (
+    (
+        "county", 3, ("Records", "Stated by the provider", "Conversations", "Accounts"),
+        "SELECT y.county, y.state, y.country, count(DISTINCT r.record_id), count(DISTINCT "
+        "CASE WHEN m.basis = 'stated' THEN r.record_id END), count(DISTINCT r.thread_id), "
+        f"count(DISTINCT r.author_account_id) FROM {_RULED} "
+        f"JOIN locations y ON y.mention_id = m.mention_id WHERE y.county IS NOT NULL AND {_RULE} "
+        "GROUP BY ALL",
+    ),
+    (
+        "host", 1, ("Mentions", "Records", "Conversations", "Accounts"),
+        "SELECT lower(regexp_extract(m.value, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*://)?(?:www[.])?"
+        "([^/?#:]+)', 1)) AS host, count(*), count(DISTINCT r.record_id), "
+        f"count(DISTINCT r.thread_id), count(DISTINCT r.author_account_id) FROM {_RULED} "
+        f"WHERE m.kind = 'url' AND m.value IS NOT NULL AND m.service_category IS NULL AND {_RULE} "
+        "GROUP BY host",
+    ),
+)  # fmt: skip
+"""Prefix of a row_id, number of columns it is made of, headings, and the statement."""
 
 
 def recounted(case: Case) -> dict[Key, Any]:
@@ -156,6 +222,10 @@ def recounted(case: Case) -> dict[Key, Any]:
     for heads, sql in QUESTIONS:
         for row_id, *values in rows(case, sql.replace("{zone}", zone.replace("'", "''"))):
             found |= {(str(row_id), head): value for head, value in zip(heads, values, strict=True)}
+    for prefix, parts, heads, sql in KEYED:
+        for row in rows(case, sql):
+            key = f"{prefix}-{stable_id(prefix, *row[:parts])}"
+            found |= {(key, head): n for head, n in zip(heads, row[parts:], strict=True)}
     return found
 
 
@@ -266,13 +336,13 @@ class Facts:
         found: dict[str, set[tuple[str, int]]] = {}
         for entity, account, count in rows(self._case, sql):
             for name in self.accounts.get(account, ()):
-                found.setdefault(entity, set()).add((name[:160], count))
+                found.setdefault(entity, set()).add((name[:SHOWN], count))
         return found
 
     @cached_property
     def _surfaces(self) -> dict[tuple[str, str], str]:
         sql = (
-            "SELECT s.entity_id, m.surface[1:160], min(m.mention_id) FROM mentions m "
+            f"SELECT s.entity_id, m.surface[1:{SHOWN}], min(m.mention_id) FROM mentions m "
             "JOIN memberships s ON s.mention_id = m.mention_id GROUP BY ALL"
         )
         return {(entity, surface): mention for entity, surface, mention in rows(self._case, sql)}

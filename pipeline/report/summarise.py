@@ -108,4 +108,5 @@ def summarise(
         statements=statements.statements(store),
         contrary=contrary.contrary(store),
         chronology=chronology.chronology(store),
+        named_only=contacts.named_only(store),
     )

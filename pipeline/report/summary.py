@@ -148,3 +148,5 @@ class Summary:
     """What stands against values and leads; None = not searched."""
     chronology: Chronology | None = None
     """Dated records with mentions; None = not made."""
+    named_only: int = 0
+    """Messages whose author the provider gives by a display name alone: of no account."""

@@ -97,8 +97,8 @@ class Snapshot:
                           for label, path, digest in self.making.sources),
         )  # fmt: skip
         tables = tuple(
-            replace(table, rows=tuple(
-                replace(row, cells=tuple(map(say, row.cells)),
+            replace(table, title=say(table.title), rows=tuple(
+                replace(row, row_id=say(row.row_id), cells=tuple(map(say, row.cells)),
                         cited=tuple(replace(item, text=say(item.text),
                                             source_label=say(item.source_label))
                                     for item in row.cited))

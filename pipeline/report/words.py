@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from markupsafe import Markup
-
 NAMES = {
     # record kinds
     "message": "messages", "share": "shares", "call": "calls", "reaction": "reactions",
@@ -62,6 +60,11 @@ def count_of(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def left_out(count: int) -> str:
+    """Say how many characters are not shown; nothing where all are."""
+    return f" … ({count:,} characters more)" if count else ""
+
+
 def stamp(moment: datetime | None) -> str:
     """Write a time to the second; all times of the page are UTC."""
     return "–" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S")
@@ -70,13 +73,6 @@ def stamp(moment: datetime | None) -> str:
 def day(moment: datetime | None) -> str:
     """Write the day of a time."""
     return "–" if moment is None else moment.date().isoformat()
-
-
-def between(first: datetime | None, last: datetime | None) -> Markup:
-    """Write first and last day, neither of which breaks over a line."""
-    days = dict.fromkeys(day(moment) for moment in (first, last) if moment is not None)
-    whole = Markup('<span class="nb">{}</span>')
-    return Markup(" to ").join(whole.format(item) for item in days) or Markup("–")
 
 
 def share(part: int, whole: int) -> str:

@@ -11,13 +11,14 @@ from pipeline.validate.intake import INTAKE
 from pipeline.validate.linking import LINKING, REPEATS
 from pipeline.validate.outside import NETWORK, RIGHTS, SOURCE
 from pipeline.validate.parsing import PARSING
+from pipeline.validate.reporting import REPORTING
 from pipeline.validate.running import DETERMINISM, RESUMING, VERIFYING
 from pipeline.validate.scoping import SCOPING
 from pipeline.validate.sealing import REDACTION, SEALING
 
 FUNCTIONS: tuple[Function, ...] = (
     INTAKE, SOURCE, PARSING, CITING, SCOPING, SEALING, *EXTRACTION, LINKING, REPEATS, RESUMING,
-    DETERMINISM, VERIFYING, REDACTION, NETWORK, RIGHTS, BAD_INPUT,
+    DETERMINISM, VERIFYING, REDACTION, REPORTING, NETWORK, RIGHTS, BAD_INPUT,
 )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ LEAKS = ("Ysolde", "ysolde", "YSOLDE", "Marchbanks", "marchbanks", "MARCHBANKS",
          "555-0163", "555 0163", "5 5 5 0 1 6 3", "zero one six three")  # fmt: skip
 
 
-def _case_of_person(ground: Ground) -> tuple[Path, Path]:
+def person_case(ground: Ground) -> tuple[Path, Path]:
     """A case whose messages name a protected person in every form; and the list of her."""
     ground.needs("report", "--profile")
 
@@ -177,7 +177,7 @@ def _case_of_person(ground: Ground) -> tuple[Path, Path]:
 
 
 def _report(ground: Ground, profile: str) -> Path:
-    case, protected = _case_of_person(ground)
+    case, protected = person_case(ground)
 
     def make() -> Path:
         out = case.parent / f"{profile}.html"

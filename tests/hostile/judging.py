@@ -12,6 +12,7 @@ from inputs import Bad
 from rig import Rig
 
 from pipeline.search.terminal import printable
+from pipeline.validate.bad_input import only_ours
 
 ALWAYS = {"no_scope"}
 """Issues of any run of a case without a scope and a legal process."""
@@ -40,6 +41,8 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at one tag."""
         leads = {"href": "#", "src": "data:image/", "action": "#"}
+        if tag == "script" and (not attrs or ("type", "application/json") in attrs):
+            return  # the one that its hash in the policy allows (only_ours), and data
         if tag in ("script", "iframe", "object", "embed", "link", "base", "form") or any(
             name.startswith("on")
             or (name in leads and not (value or "").startswith(leads[name]))
@@ -128,6 +131,8 @@ def _kept(case: Path, report: Path):
             break
         at[row["source_id"]] = end
     html = report.read_text("utf-8") if report.exists() else ""
+    if not only_ours(html):
+        yield "a script in the report that is not its own"
     tags = Tags()
     tags.feed(html)
     if tags.odd:

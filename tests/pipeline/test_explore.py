@@ -1,6 +1,7 @@
 """What notebooks count: by time, place, person and amount; and pictures of it."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pipeline.case import open_case
 from pipeline.errors import ConfigError
 from pipeline.explore import amounts, network, pictures, places, times
+from pipeline.report.drawing import linkchart
 from pipeline.wilson import wilson
 
 ZONE = "America/Chicago"
@@ -159,6 +161,40 @@ def test_pictures_say_what_they_are_and_need_no_network(case, name):
     if name == "hours":
         page = view.page()
         assert 'src="http' not in page and "cdn.jsdelivr" not in page
+
+
+def test_ambiguous_amounts_are_hatched_in_print_and_on_the_page():
+    rows = [(100, 100, "USD"), (50, 80, "USD")]
+    table = pd.DataFrame(rows, columns=["amount_low", "amount_high", "currency"])
+    table = table.assign(mention_id=range(2), citation="x", at=pd.Timestamp("2024-03-05", tz=ZONE))
+    picture = pictures.amounts_picture(amounts.by_week(table))
+    svg, page = pictures.drawn(picture), pictures.page(picture)
+    name = re.search(r'<pattern id="([^"]+)"', svg).group(1)
+    assert svg.count(f'fill="url(#{name})"') == 2  # the bar and the legend
+    body = page.rpartition("<body>")[2]  # the scripts speak of a body too
+    assert body.startswith("<svg") and 'id="hatch"' in body
+
+
+def test_a_map_shows_what_stands_near_and_says_what_does_not():
+    rows = [("Fridley, MN", 45.1, -93.3, 4), ("Paris", 48.9, 2.4, 1), ("Here", None, None, 2)]
+    cities = pd.DataFrame(rows, columns=["place", "latitude", "longitude", "count"])
+    cities = cities.assign(
+        records=cities["count"], first=None, last=None, citations="c1", is_point=False
+    )
+    picture = pictures.map_picture(cities)
+    values = picture.to_dict()["layer"][1]["data"]["values"]
+    assert [(row["place"], row["count"], row["citations"]) for row in values] == [
+        ("Fridley, MN", 4, "c1")
+    ]
+    assert picture.to_dict()["title"]["text"].endswith("3 mentions are not on the map")
+
+
+def test_links_stand_where_the_report_puts_them(case):
+    nodes = network.network(case).nodes
+    assert nodes["x"].between(0, linkchart.WIDTH).all()
+    assert nodes["y"].between(0, linkchart.HEIGHT).all()
+    assert len(set(zip(nodes["x"], nodes["y"], strict=True))) == len(nodes)
+    assert set(network.KINDS) == set(pictures.SHAPES)
 
 
 def test_what_a_notebook_asks(case):

@@ -21,27 +21,16 @@ from pipeline.report.sections import communications, pictures
 from pipeline.report.store import open_store
 from pipeline.report.summarise import summarise
 from schemas.ids import entity_id, link_id
-from schemas.tables import SCHEMAS
+from tests._data.made import Made
+
+pytestmark = pytest.mark.usefixtures("draws")
 
 ZONE = "America/Chicago"
 EVIL = "</text><script>alert(1)</script><style>*{}</style>\"'&\u202e\x07\ud800"
 
 
-class Tables:
+class Tables(Made):
     """A case in the making: a, the account of the process, and others."""
-
-    def __init__(self):
-        self.rows = {name: [] for name in SCHEMAS}
-        self.count = 0
-
-    def add(self, name, **given):
-        row = {}
-        for field in SCHEMAS[name]:
-            kind = str(field.type)
-            blank = "" if kind == "string" else False if kind == "bool" else 0
-            row[field.name] = None if field.nullable else blank
-        assert given.keys() <= row.keys()
-        self.rows[name].append(row | given)
 
     def account(self, key, name=None, *, target=False, **given):
         self.add("accounts", account_id=key, provider="facebook", provider_account_id=f"1{key}",
@@ -90,9 +79,7 @@ def asked(tmp_path):
     def ask(made, question):
         made_before.append(made)
         folder = tmp_path / str(len(made_before))
-        for name, rows in made.rows.items():
-            write_table(folder / "tables", name, rows)
-        with open_store(folder / "tables", folder / "spill") as store:
+        with made.store(folder) as store:
             return question(store)
 
     return ask

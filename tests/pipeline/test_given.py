@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,8 +43,10 @@ def fill(case: Path, **fields: object) -> None:
 
 def first_lines(case: Path) -> list[str]:
     text = (case / "reports" / "report.html").read_text()
-    body = text.split("<body>", 1)[1]
-    return [line.split(">", 1)[1].split("<")[0] for line in body.strip().splitlines()[:2]]
+    body = text.split("<body>", 1)[1].replace("To the content", "")
+    lines = [line.strip() for line in re.sub("<[^>]*>", "\n", body).splitlines()]
+    said = [line for line in lines if line and line != "What the return holds"]
+    return said[:2]
 
 
 def test_the_legal_process(tmp_path: Path, zipped: Path, triage: Triage) -> None:

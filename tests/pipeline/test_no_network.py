@@ -112,6 +112,18 @@ def test_the_whole_job(closed, sample_return, tmp_path):
     closed.triage("search", case, "you")
     closed.triage("show", case, hits["hits"][0]["record_id"])
     closed.triage("report", case, "-o", tmp_path / "report.html")
+    parts = "report,sheet,hotels,counties"
+    every = ["--part", parts, "--format", "html,pdf,docx", "--profile", "redacted"]
+    listed = tmp_path / "protected.csv"
+    listed.write_text("value,kind,label\nOdile Quillfeather,name,1\n")
+    closed.triage("report", case, *every, "--protected", listed, "--out", tmp_path / "reports")
+    assert {path.suffix for path in (tmp_path / "reports").rglob("*.*")} == {
+        ".html", ".pdf", ".docx", ".json",
+    }  # fmt: skip
+    facts = tmp_path / "facts.csv"
+    facts.write_text("fact_id,fact,supports,from\nF-1,Money was named,money:1..,2020-01-01\n")
+    for name in ("matrix.pdf", "matrix.csv"):
+        closed.triage("corroborate", case, facts, "-o", tmp_path / name, "--quiet")
     row = tmp_path / "rows.jsonl"
     row.write_text(
         json.dumps({"id": "1", "text": "see http://example.com, call 651-555-0117"}) + "\n"

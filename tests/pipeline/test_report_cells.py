@@ -21,6 +21,8 @@ from pipeline.report.make import PARTS, Asked, Ground, build, ledger_of
 from pipeline.report.recount import recounted
 from pipeline.search import evidence as bytes_of
 
+pytestmark = pytest.mark.usefixtures("draws")
+
 SIZE = 200
 EDGE = 6
 """Characters of the neighbours by which a number's place in print is known."""
@@ -297,5 +299,5 @@ def test_counts_are_those_of_another_query(report, case):
                 else:
                     other.append((table.table_id, key, cell.sort, counted[key]))
     assert other == []
-    assert len(right) >= 8
+    assert {"contacts", "themes", "venues", "hosts", "travel-modes"} <= right.keys()
     assert sum(right.values()) > 200

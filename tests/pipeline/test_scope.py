@@ -323,7 +323,7 @@ def test_in_out_and_undetermined_add_up_to_the_source(
         table = report.split('id="scope"')[1].split("</table>")[0]
         _, shown, _ = triage("status", case)
         for scope, count in found.items():
-            assert f'<td class="num">{count:,}</td>' in table, scope
+            assert f">{count:,}</" in table, scope
             assert f" {count:,} " in shown
         if name == "none":
             assert set(found) == {"in"}

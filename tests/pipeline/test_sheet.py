@@ -80,7 +80,7 @@ def test_rows_cite_three_places_at_most(opened):
     for _, table in tables(document):
         for row in table.rows:
             count = sum(isinstance(part, Cited) for cell in row.cells for part in cell.parts)
-            assert count <= 3
+            assert count <= (4 if table.table_id == "sheet-leads" else 3)  # one is contrary
             cited += count
     assert cited > 10
 
@@ -97,7 +97,7 @@ def test_numbers_are_those_of_the_summary(opened):
     shown = [row.row_id for row in told["sheet-leads"].rows]
     assert len(shown) >= 5
     assert shown == [f"lead-{row.entity_id}" for row in s.ranked[: len(shown)]]
-    assert f"{s.canonical:,} records" in text_of(document)
+    assert f"{s.pages:,} pages, {s.records:,} records" in text_of(document)
     mentions = store.one(
         "SELECT count(*) FROM money JOIN found n USING (mention_id) WHERE NOT n.by_model"
     )[0]
@@ -232,6 +232,7 @@ def test_contrary_records_are_counted(tmp_path):
     with open_store(tmp_path / "tables", tmp_path / "spill") as store:
         (row,) = ranked(store)
     assert (row.records, row.contrary, row.points) == (3, 3, points("times", 3))
+    assert row.against.record_id == "r0"
 
 
 def _row(name, **given):

@@ -14,14 +14,20 @@ from pipeline.derive.tables import write_table
 from pipeline.report.counts import cues as cue_list
 from pipeline.report.counts.attribution import CUTS, NEUTRAL, SUPPORTS, attribution
 from pipeline.report.counts.chronology import chronology
+from pipeline.report.counts.contacts import contacts, named_only
 from pipeline.report.counts.contrary import contrary
 from pipeline.report.counts.cues import QUOTED, clause, cues, find, is_withheld
+from pipeline.report.counts.leads import ranked
+from pipeline.report.counts.received import fates
 from pipeline.report.counts.statements import PER_FAMILY, safety, statements
 from pipeline.report.document import Document, Evidence, Words, inlines, numbered, tables
 from pipeline.report.sections import attribution as attribution_section
 from pipeline.report.sections import chronology as chronology_section
 from pipeline.report.sections import contrary as contrary_section
 from pipeline.report.sections import statements as statements_section
+from pipeline.report.sections.annexes import method
+from pipeline.report.sections.communications import communications
+from pipeline.report.sheet import sheet
 from pipeline.report.store import open_store
 from pipeline.report.summarise import summarise
 from schemas.ids import entity_id
@@ -444,6 +450,96 @@ def test_the_chronology_keeps_most_kinds_and_shows_them_in_order_of_time(tmp_pat
     assert found.rows[0].kinds == ("money", "lodging", "travel", "location")
     assert found.rows[0].spans == (("money", "$40"), ("lodging", "edina on"))
     assert (found.total, found.by_kinds) == (3, ((4, 1), (2, 1), (1, 1)))
+
+
+def test_the_last_place_is_told_of_an_author_without_an_account(tmp_path):
+    """The last place, and the last exact one where that is a town; no name over two sources."""
+    bare = {"author_account_id": None}
+    made = made_of("shes 15", "come get me at 12 Elm St", "minot", "fargo", **bare)
+    made.rows["sources"].append(made.rows["sources"][0] | {"source_id": "s2"})
+    made.record(8, "checked out at 9", **bare)
+    made.mention(8, "lodging", "checked out at 9", None)  # says of no place
+    made.record(9, "bismarck", source_id="s2", **bare)
+    made.mention(1, "age", "15", "15")
+    made.mention(2, "location", "12 Elm St", "12 Elm St", facts={"place_kind": "address"})
+    for number, place in ((3, "minot"), (4, "fargo"), (9, "bismarck")):
+        made.mention(number, "location", place, place, facts={"place_kind": "city"})
+    found = asked(made, tmp_path, safety)
+    assert [(row.name, row.written) for row in found.places] == [
+        ("June Example", "fargo"), ("June Example", "12 Elm St"),
+    ]  # fmt: skip
+
+
+def test_one_adult_age_was_counted(tmp_path):
+    made = made_of("im 30")
+    made.mention(1, "age", "30", "30")
+    said = " ".join(item.text for item in inlines(documents(made, tmp_path)) if
+                    isinstance(item, Words))  # fmt: skip
+    assert "1 mention of an age of 18 or over was counted" in said
+
+
+def test_a_contrary_record_counts_for_the_lead_it_stands_against(tmp_path):
+    """The same records as in the section on what is contrary, whatever else stands in them."""
+    made = made_of("jo 651-555-0117 @joexample", "ray 651-555-0117 @rayexample")
+    for number, name in ((1, "jo"), (2, "ray")):
+        made.mention(number, "alias", name, name)
+        made.mention(number, "phone", "651-555-0117", "+16515550117")
+        made.mention(number, "handle", f"@{name}example", f"instagram:{name}example")
+        made.entity("handle", f"instagram:{name}example", is_lead=True)
+    made.entity("phone", "+16515550117", is_lead=True)
+    leads, found = asked(made, tmp_path, ranked, contrary)
+    told = {row.value: (row.contrary, row.against) for row in leads}
+    (against,) = [row for row in found.rows if row.search == "numbered"]
+    assert told["+16515550117"] == (against.count, against.cited[0]) == (2, against.cited[0])
+    assert told["instagram:joexample"] == (0, None)
+
+
+def test_contact_is_counted_for_another_account_where_the_return_is_about_a_silent_one(tmp_path):
+    made = made_of()
+    made.account("a2", "Rae Example")
+    made.account("a3", "Lee Example")
+    pair = {"author_account_id": "a2", "author_name": "Rae Example",
+            "recipient_account_ids": ["a3"], "thread_id": "t7"}  # fmt: skip
+    for number in (1, 2):
+        made.record(number, "hi", **pair)
+    made.record(3, "hi", author_account_id=None, thread_id="t8")
+    found, names = asked(made, tmp_path, lambda store: contacts(store, "UTC"), named_only)
+    assert (found.is_stated, found.silent, names) == (False, ("June Example",), 1)
+    assert (found.total, found.rows[0].messages) == (1, 2)
+
+
+def test_names_alone_are_not_called_no_contact(tmp_path):
+    made = made_of("hi", "ho", author_account_id=None)
+    for tables_of, section in (("a", communications), ("b", method)):
+        with open_store(made.write(tmp_path / tables_of), tmp_path / tables_of / "s") as store:
+            summary = summarise(store, Ledger(pages=1))
+            whole = numbered(Document("Try", (), (section(summary),)))
+            block = sheet(store, summary)
+        said = " ".join(item.text for item in inlines(whole) if isinstance(item, Words))
+        assert "2 messages give their author by a display name alone" in said
+        assert "exchanged a record with another" not in said
+        shown = {table.table_id: table for _, table in tables(block)}["sheet-who-named"]
+        assert len(shown.rows) == 1
+
+
+def test_themes_and_cities_leave_out_what_only_the_model_found(tmp_path):
+    made = made_of("minot", "fargo")
+    facts = {"place_kind": "city", "country": "US"}
+    made.mention(1, "location", "minot", "Minot", facts=facts | {"city": "Minot"})
+    made.mention(2, "location", "fargo", "Fargo", facts=facts | {"city": "Fargo"},
+                 rule="model:names")  # fmt: skip
+    with open_store(made.write(tmp_path), tmp_path / "spill") as store:
+        shown = summarise(store, Ledger(pages=1)).pictured
+    assert [spot.name for spot in shown.spots] == ["Minot"]
+    assert [(theme.kind, theme.records) for theme in shown.themes] == [("location", 1)]
+
+
+def test_what_stands_before_the_first_page_bar_is_no_page(tmp_path):
+    made = made_of("hi")
+    for page in (0, 1):
+        made.add("coverage", source_id="s1", source_label="FB-1", page=page, furniture=5)
+    rows = {row.fate: row for row in asked(made, tmp_path, fates)}
+    assert (rows["furniture"].size_bytes, rows["furniture"].pages) == (10, 1)
 
 
 def documents(made, folder):

@@ -67,7 +67,7 @@ def test_a_finished_case(mine: Path, triage: Triage) -> None:
     assert found["given"] == []
     assert found["versions"]["differ"] == []
     assert len(found["versions"]["made_with"]["lexicons"]) == 64
-    assert [row["state"] for row in found["reports"]] == ["of these tables"]
+    assert [row["state"] for row in found["reports"]] == ["of these tables"] * 4
     assert found["runs"]["count"] == 1
     assert "--scope" in found["next"]
     _, shown, _ = triage("status", mine)
@@ -149,8 +149,12 @@ def test_reports_beside_their_tables(mine: Path, triage: Triage) -> None:
     (mine / "reports" / "own.html").write_text("mine")
     report.write_text(report.read_text() + " ")
     states = {row["file"]: row["state"] for row in look(triage, mine)["reports"]}
+    others = dict.fromkeys(
+        ("reports/report.json", "reports/sheet.html", "reports/sheet.pdf"), "of these tables"
+    )
     assert states == {
-        "reports/own.html": "not in the manifest", "reports/report.html": "changed since it was made",
+        **others, "reports/own.html": "not in the manifest",
+        "reports/report.html": "changed since it was made",
     }  # fmt: skip
     triage("report", mine)
     os.utime(report, ns=(5, 5))

@@ -69,7 +69,7 @@ def test_ids_are_unique_and_in_order():
 
 
 def test_every_function_of_the_issue_is_there():
-    names = "INT SRC PAR CIT SCO SEA PHO ALI LOC MON HAN LNK DUP RES DET VER RED NET SEC ERR"
+    names = "INT SRC PAR CIT SCO SEA PHO ALI LOC MON HAN LNK DUP RES DET VER RED REP NET SEC ERR"
     assert set(names.split()) == CODES
     assert len(IDS) >= 60
 

@@ -13,7 +13,7 @@ from pipeline.case import open_case
 from pipeline.config import RunConfig
 from pipeline.errors import ConfigError, IntegrityError
 from pipeline.report.cells import cites, number, text, worded
-from pipeline.report.changed import CHANGED, GONE, NEW, ROWS, compared
+from pipeline.report.changes import CHANGED, GONE, NEW, ROWS, compared
 from pipeline.report.document import (
     Cell,
     Cited,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+from pipeline.report.counts.citing import first_records
 from pipeline.report.rows import AccountRow, Bar, Cited, Quote, ThreadRow, Timeline
 from pipeline.report.store import Store, moment
-from pipeline.search.tables import strings
+from pipeline.search.tables import among
 from schemas.kinds import MentionKind, RecordKind
 
 ACCOUNTS_SHOWN = 25
 THREADS_SHOWN = 15
 AUTHORS_SHOWN = 6
-CITED = 3
 QUOTED = 8
 QUOTED_LENGTH = 400
 BARS = 62
@@ -22,7 +22,7 @@ BARS = 62
 UNITS = ("day", "week", "month", "year")
 
 TALK = (RecordKind.MESSAGE, RecordKind.SHARE, RecordKind.CALL, RecordKind.REACTION)
-_TALK = ", ".join(f"'{kind.value}'" for kind in TALK)
+TALK_KINDS = ", ".join(f"'{kind.value}'" for kind in TALK)
 _QUOTABLE = ", ".join(
     f"'{kind.value}'"
     for kind in (RecordKind.MESSAGE, RecordKind.POST, RecordKind.COMMENT, RecordKind.SHARE)
@@ -54,11 +54,11 @@ GROUP BY thread_id ORDER BY n DESC, thread_id LIMIT {THREADS_SHOWN}
 
 QUOTES = f"""
 WITH ranked AS (
-  SELECT record_id, count(DISTINCT n.kind) AS kinds, count(*) AS mentions, min(n.rank) AS rank
-  FROM found n JOIN canon c USING (record_id)
+  SELECT n.record_id, count(DISTINCT n.kind) AS kinds, count(*) AS mentions, min(n.rank) AS rank
+  FROM found n JOIN canon c USING (rank)
   WHERE n.basis = 'found' AND NOT n.by_model AND n.service_category IS NULL
     AND n.kind IN ({_TELLING}) AND c.kind IN ({_QUOTABLE})
-  GROUP BY record_id)
+  GROUP BY n.record_id)
 SELECT record_id FROM ranked ORDER BY kinds DESC, mentions DESC, rank LIMIT {QUOTED}
 """
 
@@ -90,7 +90,7 @@ def threads(store: Store) -> tuple[ThreadRow, ...]:
         f"WHERE {among('thread_id', keys)} GROUP BY thread_id ORDER BY 1"
     )
     authors = store.grouped(
-        "SELECT c.thread_id, r.author_name FROM canon c JOIN records r USING (record_id) "
+        "SELECT c.thread_id, r.author_name FROM canon c JOIN records r USING (at_row) "
         f"WHERE {among('c.thread_id', keys)} AND r.author_name IS NOT NULL "
         "GROUP BY 1, 2 ORDER BY 1, count(*) DESC, 2"
     )
@@ -110,7 +110,7 @@ def timeline(store: Store) -> Timeline:
     The picture runs from the first to the last message; with none, over all dated records.
     """
     rows = store.rows(
-        f"SELECT day, kind IN ({_TALK}) AS talk, count(*) FROM canon "
+        f"SELECT day, kind IN ({TALK_KINDS}) AS talk, count(*) FROM canon "
         "WHERE day IS NOT NULL GROUP BY ALL ORDER BY ALL"
     )
     undated = store.one("SELECT count(*) FROM canon WHERE day IS NULL")[0]
@@ -155,8 +155,9 @@ def quotes(store: Store) -> tuple[Quote, ...]:
         'ORDER BY record_id, "start", "end" DESC, kind'
     )
     rows = store.rows(
-        "SELECT record_id, r.text, c.micros, r.author_name, r.citation, r.source_label "
-        f"FROM canon c JOIN records r USING (record_id) WHERE {listed} ORDER BY c.rank"
+        "SELECT c.record_id, r.text, c.micros, r.author_name, r.citation, r.source_label "
+        f"FROM canon c JOIN records r USING (at_row) WHERE {among('c.record_id', chosen)} "
+        "ORDER BY c.rank"
     )
     return tuple(
         Quote(
@@ -168,23 +169,6 @@ def quotes(store: Store) -> tuple[Quote, ...]:
         )
         for key, text, at, author, citation, label in rows
     )  # fmt: skip
-
-
-def first_records(store: Store, column: str, keys: list[str]) -> dict[str, tuple[Cited, ...]]:
-    """Return the first records of each key of a column of ``canon``."""
-    if not keys:
-        return {}
-    return store.cited(
-        f"WITH firsts AS (SELECT {column} AS key, unnest(arg_min(record_id, rank, {CITED})) AS "
-        f"record_id FROM canon WHERE {among(column, keys)} GROUP BY {column}) "
-        "SELECT key, r.citation, r.source_label, record_id FROM firsts "
-        "JOIN records r USING (record_id) JOIN canon c USING (record_id) ORDER BY key, c.rank"
-    )
-
-
-def among(column: str, keys: list[str] | dict[str, str]) -> str:
-    """Return the condition that a column holds one of the keys."""
-    return f"list_contains({strings(keys)}, {column})"
 
 
 def _firsts(rows: list[tuple[str, ...]] | tuple[()]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pipeline.report.counts.citing import CITED, citations, place
-from pipeline.report.rows import Citations, Cited
+from pipeline.report.counts.citing import CITED, citations, cite
+from pipeline.report.rows import Citations
 from pipeline.report.store import Store, moment
 from schemas.ids import stable_id
 
@@ -31,9 +31,9 @@ HOST = (
 HOSTS = f"""
 SELECT {HOST} AS host, count(*), count(DISTINCT f.record_id), count(DISTINCT c.thread_id),
        count(DISTINCT c.author), min(c.micros), max(c.micros),
-       arg_min({place('f')},
+       arg_min({cite("f")},
                [f.rank, f.start, f."end"], {CITED})
-FROM found f JOIN canon c USING (record_id)
+FROM found f JOIN canon c USING (rank)
 WHERE f.kind = 'url' AND f.value IS NOT NULL AND f.service_category IS NULL AND NOT f.by_model
 GROUP BY host HAVING host <> ''
 ORDER BY count(DISTINCT f.record_id) DESC, count(*) DESC, host
@@ -54,21 +54,22 @@ texts AS (
          trim(regexp_replace(regexp_replace(regexp_replace(lower(r.text),
               '(?:https?://|www\\.)\\S+', ' ', 'g'), '\\p{{Nd}}+', '#', 'g'), '\\s+', ' ', 'g'))
          AS folded, md5(folded) AS template
-  FROM holds h JOIN canon c USING (record_id) JOIN records r USING (record_id)
-  WHERE c.kind IN ('message', 'post', 'comment', 'share') AND length(folded) >= {LEAST})
+  FROM holds h JOIN canon c USING (record_id) JOIN records r USING (at_row)
+  WHERE c.kind IN ('message', 'post', 'comment', 'share'))
 SELECT * EXCLUDE (folded),
        count(DISTINCT place) OVER (PARTITION BY template) >= {PLACES} AS is_repeated
 FROM texts
-QUALIFY is_repeated OR is_full
+QUALIFY (is_repeated OR is_full) AND length(folded) >= {LEAST}
 """
 """Records whose text is like an advert; ``template`` = the text folded, web
-addresses left out, runs of digits masked."""
+addresses left out, runs of digits masked. Its length is asked at the end: before, DuckDB would fold
+every text of the case to ask it (1.3 s in place of 0.3)."""
 
 TEXTS = f"""
 SELECT template, bool_or(is_repeated), bool_or(is_full), count(*), count(DISTINCT place),
-       count(DISTINCT author), min(micros), max(micros),
-       arg_min({place('r')}, t.rank, {CITED})
-FROM advert_texts t JOIN records r USING (record_id)
+       count(DISTINCT t.author), min(t.micros), max(t.micros),
+       arg_min({cite("r")}, t.rank, {CITED})
+FROM advert_texts t JOIN canon c USING (rank) JOIN records r USING (at_row)
 GROUP BY template
 ORDER BY count(DISTINCT place) DESC, count(*) DESC, min(t.rank)
 """
@@ -89,7 +90,7 @@ ORDER BY template, kind, count(DISTINCT record_id) DESC, min(rank), value
 
 AMOUNTS_OF = f"""
 SELECT t.template, m.amount_low, m.amount_high, m.currency
-FROM advert_texts t JOIN found f USING (record_id) JOIN money m ON m.mention_id = f.mention_id
+FROM advert_texts t JOIN found f USING (rank) JOIN money m ON m.mention_id = f.mention_id
 WHERE m.amount_high IS NOT NULL
 GROUP BY t.template, m.amount_low, m.amount_high, m.currency
 QUALIFY row_number() OVER (PARTITION BY t.template
@@ -100,9 +101,9 @@ ORDER BY t.template, m.amount_low, m.amount_high, m.currency
 NUMBERS = f"""
 SELECT f.value, count(DISTINCT t.template), count(DISTINCT f.record_id), count(DISTINCT t.place),
        min(c.micros), max(c.micros),
-       arg_min({place('f')},
+       arg_min({cite("f")},
                [f.rank, f.start, f."end"], {CITED})
-FROM advert_texts t JOIN found f USING (record_id) JOIN canon c ON c.record_id = f.record_id
+FROM advert_texts t JOIN found f USING (rank) JOIN canon c USING (rank)
 WHERE f.kind = 'phone' AND f.value IS NOT NULL AND f.service_category IS NULL
   AND f.review IS NULL AND NOT f.by_model
 GROUP BY f.value
@@ -203,7 +204,9 @@ def advert_numbers(store: Store) -> tuple[AdvertNumberRow, ...]:
     Needs the table that :func:`adverts` made.
     """
     return tuple(
-        AdvertNumberRow(value, texts, records, places, moment(first), moment(last), citations(cited))
+        AdvertNumberRow(
+            value, texts, records, places, moment(first), moment(last), citations(cited)
+        )
         for value, texts, records, places, first, last, cited in store.rows(NUMBERS)
     )
 

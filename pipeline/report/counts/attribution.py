@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.counts.citing import CITED, citations, cite
 from pipeline.report.counts.cues import cues, scan
-from pipeline.report.counts.statements import listed, quoted_rows
+from pipeline.report.counts.statements import quoted_rows
 from pipeline.report.rows import Citations, Cited
 from pipeline.report.store import Store, moment
+from pipeline.search.tables import among, strings
 
 MARKED_SHOWN = 15
 """Accounts of the watch list and of the legal process."""
@@ -67,21 +68,21 @@ SELECT coalesce(r.author_account_id, s.account_id) AS account_id, c.kind, c.rank
                    THEN array_to_string([a.label || ': ' || a.value for a in r.attributes], '; ')
                    ELSE r.text END, 1, {FIELD_LENGTH}) AS field, r.citation, r.source_label,
        r.record_id
-FROM canon c JOIN records r USING (record_id) JOIN attribution_subjects s USING (source_id)
+FROM canon c JOIN records r USING (at_row) JOIN attribution_subjects s USING (source_id)
 WHERE c.kind IN ('login', 'device') OR (c.kind = 'profile' AND r.thread_id IS NULL)
 """
 
 FIELDS = f"""
 SELECT account_id, section, list(DISTINCT field ORDER BY field)[:{VALUES}],
        count(DISTINCT field), count(*), min(micros), max(micros),
-       arg_min({place()}, rank, {CITED})
+       arg_min({cite()}, rank, {CITED})
 FROM attribution_about WHERE kind = 'profile' AND field <> '' GROUP BY ALL
 ORDER BY account_id, min(ordinal), section
 """
 
 LOGINS = f"""
 SELECT a.account_id, count(DISTINCT m.value), count(DISTINCT a.rank), min(a.micros),
-       max(a.micros), arg_min({place('a')},
+       max(a.micros), arg_min({cite("a")},
                               [a.rank, m.start], {CITED})
 FROM attribution_about a LEFT JOIN mentions m ON m.record_id = a.record_id AND m.kind = 'ip'
 WHERE a.kind = 'login' GROUP BY 1 ORDER BY 1
@@ -90,7 +91,7 @@ WHERE a.kind = 'login' GROUP BY 1 ORDER BY 1
 DEVICES = f"""
 SELECT account_id, list(DISTINCT device ORDER BY device)[:{VALUES}], count(DISTINCT device),
        count(*), min(micros), max(micros),
-       arg_min({place()}, rank, {CITED})
+       arg_min({cite()}, rank, {CITED})
 FROM (SELECT *, coalesce(attributes[1].value, field) AS device FROM attribution_about
       WHERE kind = 'device')
 GROUP BY 1 ORDER BY 1
@@ -98,8 +99,8 @@ GROUP BY 1 ORDER BY 1
 
 NAMES = f"""
 SELECT c.author, r.author_name, count(*), min(c.micros), max(c.micros),
-       arg_min({place('r')}, c.rank, {CITED})
-FROM canon c JOIN records r USING (record_id)
+       arg_min({cite("r")}, c.rank, {CITED})
+FROM canon c JOIN records r USING (at_row)
 WHERE {{among}} AND r.author_name IS NOT NULL GROUP BY 1, 2 ORDER BY 1, min(c.rank), 2
 """
 
@@ -107,7 +108,7 @@ OWN = """
 SELECT c.author, n.kind, n.value, n.surface, n.rule, n.micros,
        substr(r.text, greatest(n.start - {before}, 0) + 1, least(n.start, {before})),
        substr(r.text, n."end" + 1, 24), n.citation, n.source_label, n.record_id
-FROM found n JOIN canon c USING (record_id) JOIN records r USING (record_id)
+FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE n.basis = 'found' AND n.service_category IS NULL AND NOT n.by_model AND n.value IS NOT NULL
   AND {among}
   AND (n.kind IN ('phone', 'email', 'handle') OR (n.kind = 'alias'
@@ -319,7 +320,7 @@ def _spoken(
     store: Store, keys: list[str]
 ) -> tuple[dict[str, list[AttributionRow]], dict[str, int]]:
     """Return messages that speak of somebody else's use, and how many there are, by account."""
-    ids = listed(cue.cue_id for cue in cues().of("use"))
+    ids = strings(cue.cue_id for cue in cues().of("use"))
     where = f"list_contains({ids}, h.cue) AND {among('c.author', keys)}"
     base = f"FROM cue_hits h JOIN canon c USING (rank) WHERE {where}"
     totals = dict(store.rows(f"SELECT c.author, count(*) {base} GROUP BY 1 ORDER BY 1"))
@@ -355,7 +356,7 @@ GROUP BY value HAVING count(DISTINCT account_id) > 1 ORDER BY value
 
 STATED_AT = f"""
 SELECT value, count(DISTINCT record_id),
-       arg_min({place()}, [rank, start], {CITED})
+       arg_min({cite()}, [rank, start], {CITED})
 FROM found
 WHERE basis = 'stated' AND kind IN ('phone', 'email') AND list_contains({{values}}, value)
   AND service_category IS NULL
@@ -366,7 +367,7 @@ GROUP BY value ORDER BY value
 def _shared(store: Store) -> list[AttributionRow]:
     """Return e-mail addresses and telephone numbers that several accounts have in common."""
     rows = store.rows(SHARED)
-    values = listed(row[0] for row in rows)
+    values = strings(row[0] for row in rows)
     places = {key: rest for key, *rest in store.rows(STATED_AT.format(values=values))}
     return [
         AttributionRow(

@@ -12,7 +12,7 @@ CITED = 3
 """Records cited of a row, the first ones; ``triage show`` of its id lists more."""
 
 
-def place(alias: str = "") -> str:
+def cite(alias: str = "") -> str:
     """Return the SQL value that :func:`citations` reads, of a table that has the three columns.
 
     It holds no brace, so that a statement with it can be a template.
@@ -22,7 +22,7 @@ def place(alias: str = "") -> str:
 
 
 def citations(found: Iterable[dict[str, str]] | None) -> Citations:
-    """Return the citations of a list of :func:`place`, each once: mentions may share a record."""
+    """Return the citations of a list of :func:`cite`, each once: mentions may share a record."""
     return tuple(dict.fromkeys(Cited(item["c"], item["s"], item["r"]) for item in found or ()))
 
 
@@ -34,8 +34,8 @@ def cited_at(store: Store, ranks: Iterable[int]) -> dict[int, Cited]:
     return {
         rank: Cited(*row)
         for rank, *row in store.rows(
-            "SELECT c.rank, r.citation, r.source_label, record_id FROM canon c "
-            "JOIN records r USING (record_id) "
+            "SELECT c.rank, r.citation, r.source_label, c.record_id FROM canon c "
+            "JOIN records r USING (at_row) "
             f"WHERE c.rank IN ({', '.join(map(str, wanted))}) ORDER BY c.rank"
         )
     }
@@ -46,8 +46,8 @@ def first_records(store: Store, column: str, keys: list[str]) -> dict[str, Citat
     if not keys:
         return {}
     return store.cited(
-        f"WITH firsts AS (SELECT {column} AS key, unnest(arg_min(record_id, rank, {CITED})) AS "
-        f"record_id FROM canon WHERE {among(column, keys)} GROUP BY {column}) "
-        "SELECT key, r.citation, r.source_label, record_id FROM firsts "
-        "JOIN records r USING (record_id) JOIN canon c USING (record_id) ORDER BY key, c.rank"
+        f"WITH firsts AS (SELECT {column} AS key, unnest(min(rank, {CITED})) AS rank "
+        f"FROM canon WHERE {among(column, keys)} GROUP BY {column}) "
+        "SELECT key, r.citation, r.source_label, c.record_id FROM firsts "
+        "JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY key, c.rank"
     )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.report.counts.activity import TALK
+from pipeline.report.counts.activity import TALK_KINDS
+from pipeline.report.counts.citing import CITED, cited_at
 from pipeline.report.counts.localtime import localise
 from pipeline.report.rows import Citations, Cited
 from pipeline.report.store import Store, moment
@@ -18,9 +19,6 @@ from pipeline.search.tables import strings
 SHOWN = 25
 NEW_DAYS = 30
 """How long before the last dated message a first contact counts as new: DOMAIN 4.1, item 3."""
-CITED = 3
-
-TALK_KINDS = ", ".join(f"'{kind.value}'" for kind in TALK)
 
 _THREAD = """coalesce(thread_id, CASE WHEN author_account_id IS NOT NULL
   AND len(recipient_account_ids) > 0 THEN 'direct ' || array_to_string(
@@ -39,6 +37,8 @@ WHERE thread IS NOT NULL AND account IS NOT NULL
 """
 
 TARGETS = "SELECT account_id FROM accounts WHERE is_target ORDER BY record_count DESC, account_id"
+
+TALKING = "SELECT 1 FROM parties WHERE list_contains({listed}, account) LIMIT 1"
 
 BUSIEST = """
 SELECT account FROM parties LEFT JOIN accounts a ON a.account_id = account
@@ -59,9 +59,9 @@ MADE = f"""
 CREATE OR REPLACE TABLE contact_talk AS
 SELECT t.thread, t.size, t.target, t.other, c.rank, c.kind, c.author, c.micros, l.local_day,
        l.is_night
-FROM (SELECT record_id, {_THREAD} AS thread FROM records
+FROM (SELECT at_row, {_THREAD} AS thread FROM records
       WHERE duplicate_of IS NULL AND kind IN ({TALK_KINDS})) r
-JOIN canon c USING (record_id)
+JOIN canon c USING (at_row)
 JOIN (SELECT thread, count(*) AS size, arg_min(account, (place, account)) AS target,
              arg_max(account, (place, account)) AS other
       FROM (SELECT thread, account,
@@ -144,7 +144,7 @@ class Contacts:
     """Names of the accounts counted for."""
     target_ids: tuple[str, ...]
     is_stated: bool
-    """Whether the legal process names them; else it is the account with most conversations."""
+    """Whether the return is about them; else it is the account with most conversations."""
     rows: tuple[ContactRow, ...]
     total: int
     newest: tuple[ContactRow, ...]
@@ -158,6 +158,8 @@ class Contacts:
     last: datetime | None
     """Last dated message, from which the 30 days are counted back."""
     zone: str
+    silent: tuple[str | None, ...] = ()
+    """Names of accounts the return is about that take part in no conversation by their id."""
 
 
 def contacts(store: Store, zone: str) -> Contacts | None:
@@ -171,10 +173,7 @@ def contacts(store: Store, zone: str) -> Contacts | None:
         None where no account exchanged anything with another.
     """
     said = localise(store, zone)
-    store.run(PARTIES)
-    targets = [row[0] for row in store.rows(TARGETS)]
-    is_stated = bool(targets)
-    targets = targets or [row[0] for row in store.rows(BUSIEST)]
+    targets, is_stated, left = target_accounts(store)
     if not targets:
         return None
     services = [row[0] for row in store.rows(SERVICES)]
@@ -198,30 +197,46 @@ def contacts(store: Store, zone: str) -> Contacts | None:
     names = dict(
         store.rows(
             "SELECT account_id, coalesce(display_name, provider_account_id) FROM accounts "
-            f"WHERE list_contains({strings(targets)}, account_id) ORDER BY account_id"
+            f"WHERE list_contains({strings([*targets, *left])}, account_id) ORDER BY account_id"
         )
     )
     return Contacts(
-        targets=tuple(names.get(key) for key in targets), target_ids=tuple(targets),
+        targets=tuple(names.get(key) for key in targets), target_ids=targets,
         is_stated=is_stated, rows=tuple(_row(row, since, cited) for row in shown),
         total=len(found), newest=tuple(_row(row, since, cited) for row in newest),
         new_total=len(fresh), group_threads=threads, group_messages=messages,
         services=len(left_out), last=moment(last), zone=said,
+        silent=tuple(names.get(key) for key in left),
     )  # fmt: skip
 
 
-def cited_at(store: Store, ranks: list[int]) -> dict[int, Cited]:
-    """Return the citations of records by their rank."""
-    if not ranks:
-        return {}
-    listed = ", ".join(str(rank) for rank in sorted(set(ranks)))
-    return {
-        rank: Cited(*row)
-        for rank, *row in store.rows(
-            "SELECT c.rank, r.citation, r.source_label, record_id FROM canon c "
-            f"JOIN records r USING (record_id) WHERE c.rank IN ({listed}) ORDER BY c.rank"
-        )
-    }
+def named_only(store: Store) -> int:
+    """Count the messages whose author is given by a display name alone, with no account.
+
+    Args:
+        store: the tables.
+    """
+    count: int = store.one(
+        "SELECT count(*) FROM canon c JOIN records r USING (at_row) "
+        "WHERE c.kind = 'message' AND c.author IS NULL AND r.author_name IS NOT NULL"
+    )[0]
+    return count
+
+
+def target_accounts(store: Store) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """Return the accounts that contacts are counted for; makes the table ``parties``.
+
+    They are those the return is about, or, where none of these takes part in a conversation by its
+    id, the account with most conversations.
+
+    Returns:
+        Their ids; whether the return is about them; else the ids of those it is about.
+    """
+    store.run(PARTIES)
+    stated = tuple(row[0] for row in store.rows(TARGETS))
+    if stated and store.rows(TALKING.format(listed=strings(stated))):
+        return stated, True, ()
+    return tuple(row[0] for row in store.rows(BUSIEST)), False, stated
 
 
 def _row(row: tuple[Any, ...], since: int | None, cited: dict[int, Cited]) -> ContactRow:

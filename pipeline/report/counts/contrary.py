@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.counts.citing import CITED, citations, cite
 from pipeline.report.counts.cues import GAP, cues, scan
-from pipeline.report.counts.statements import WINDOW, around, listed, quoted_rows
-from pipeline.report.rows import Citations, Cited
+from pipeline.report.counts.statements import WINDOW, around, quoted_rows
+from pipeline.report.rows import Citations
 from pipeline.report.store import Store
+from pipeline.search.tables import strings
 
 SHOWN = 12
 """Rows of one search."""
@@ -58,7 +59,7 @@ class Contrary:
     searches: tuple[SearchRow, ...] = ()
 
 
-FIRSTS = f'arg_min({place('n')}, [n.rank, n.start, n."end"], {CITED})'
+FIRSTS = f'arg_min({cite("n")}, [n.rank, n.start, n."end"], {CITED})'
 
 REVIEW = f"""
 SELECT e.label, e.kind, e.entity_id, NULL, count(DISTINCT n.record_id), 0, min(e.review), {FIRSTS}
@@ -74,8 +75,8 @@ WITH used AS (
 many AS (SELECT name, min(shown) AS shown, count(DISTINCT account_id) AS n FROM used GROUP BY name
          HAVING count(DISTINCT account_id) > 1)
 SELECT m.shown, 'alias', NULL, NULL, m.n, 0, NULL,
-       (SELECT arg_min({place('r')}, c.rank, {CITED})
-        FROM canon c JOIN records r USING (record_id)
+       (SELECT arg_min({cite("r")}, c.rank, {CITED})
+        FROM canon c JOIN records r USING (at_row)
         WHERE lower(trim(r.author_name)) = m.name)
 FROM many m ORDER BY m.n DESC, m.shown
 """
@@ -84,7 +85,7 @@ TERMS = f"""
 WITH terms AS (
   SELECT n.*, coalesce(n.value, lower(n.surface)) AS term, c.thread_id,
          n.detail LIKE '%ambiguous=family%' AS is_kin
-  FROM found n JOIN canon c USING (record_id)
+  FROM found n JOIN canon c USING (rank)
   WHERE n.kind = 'role_term' AND n.service_category IS NULL),
 both_ways AS (
   SELECT term, count(DISTINCT record_id) FILTER (is_kin) AS kin,
@@ -92,7 +93,7 @@ both_ways AS (
          list(DISTINCT thread_id) FILTER (NOT is_kin) AS threads
   FROM terms GROUP BY term HAVING kin > 0 AND other > 0)
 SELECT b.term, 'role_term', NULL, NULL, b.kin, b.other, NULL,
-       arg_min({place('n')}, [(NOT list_contains(b.threads, n.thread_id))::BIGINT,
+       arg_min({cite("n")}, [(NOT list_contains(b.threads, n.thread_id))::BIGINT,
                n.rank, n.start], {CITED})
 FROM both_ways b JOIN terms n ON n.term = b.term AND n.is_kin
 GROUP BY b.term, b.kin, b.other ORDER BY b.kin DESC, b.term
@@ -141,16 +142,16 @@ GROUP BY n.value, m.entity_id HAVING count(DISTINCT name) > 1 ORDER BY 6 DESC, 5
 
 REMOVED = f"""
 SELECT coalesce(max(r.thread_name), c.thread_id), NULL, NULL, NULL, count(*), 0, NULL,
-       arg_min({place('r')}, h.rank, {CITED})
-FROM cue_hits h JOIN canon c USING (rank) JOIN records r USING (record_id)
+       arg_min({cite("r")}, h.rank, {CITED})
+FROM cue_hits h JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE list_contains({{ids}}, h.cue)
 GROUP BY c.thread_id ORDER BY 5 DESC, c.thread_id
 """
 
 UNDATED = f"""
 SELECT NULL, c.kind, NULL, NULL, count(*), 0, NULL,
-       arg_min({place('r')}, c.rank, {CITED})
-FROM canon c JOIN records r USING (record_id)
+       arg_min({cite("r")}, c.rank, {CITED})
+FROM canon c JOIN records r USING (at_row)
 WHERE c.micros IS NULL AND c.kind IN ('message', 'post', 'comment', 'share', 'call', 'login')
 GROUP BY c.kind ORDER BY c.kind
 """
@@ -159,15 +160,15 @@ PAGES = f"""
 WITH torn AS (SELECT DISTINCT source_id, page FROM coverage WHERE issue > 0 AND page IS NOT NULL)
 SELECT NULL, NULL, NULL, NULL, count(DISTINCT (r.source_id, n.page)),
        (SELECT count(*) FROM torn), NULL, {FIRSTS}
-FROM found n JOIN records r USING (record_id)
+FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
 JOIN torn t ON t.source_id = r.source_id AND t.page = n.page
 WHERE n.kind IN {IDENTIFIERS} AND n.service_category IS NULL HAVING count(*) > 0
 """
 
 ABSENT = f"""
 SELECT NULL, NULL, NULL, NULL, count(*), count(DISTINCT c.record_id), NULL,
-       arg_min({place('r')}, c.rank, {CITED})
-FROM attachments a JOIN canon c USING (record_id) JOIN records r USING (record_id)
+       arg_min({cite("r")}, c.rank, {CITED})
+FROM attachments a JOIN canon c USING (record_id) JOIN records r USING (at_row)
 WHERE a.sha256 IS NULL HAVING count(*) > 0
 """
 
@@ -175,7 +176,7 @@ KIN = f"""
 SELECT n.record_id, coalesce(n.value, lower(n.surface)) AS term, min(n.start),
        arg_min(length(n.surface), n.start),
        substr(any_value(r.text), greatest(min(n.start) - {WINDOW}, 0) + 1, 2 * {WINDOW} + 80)
-FROM found n JOIN records r USING (record_id)
+FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE n.kind = 'role_term' AND list_contains({{ids}}, n.record_id)
   AND n.detail LIKE '%ambiguous=family%'
 GROUP BY n.record_id, term ORDER BY n.record_id, term
@@ -189,7 +190,7 @@ def contrary(store: Store) -> Contrary:
         store: the tables of a case.
     """
     scan(store)
-    gaps = listed(cue.cue_id for cue in cues().of(GAP))
+    gaps = strings(cue.cue_id for cue in cues().of(GAP))
     made: list[ContraryRow] = []
     searches: list[SearchRow] = []
     for name, query in (
@@ -238,7 +239,7 @@ def _add(
 def _with_kin(store: Store, rows: list[ContraryRow]) -> list[ContraryRow]:
     """Return the rows of terms with the clause of the first record of a family meaning."""
     first = [row.cited[0].record_id for row in rows if row.search == "terms" and row.cited]
-    windows = {(key, term): rest for key, term, *rest in store.rows(KIN.format(ids=listed(first)))}
+    windows = {(key, term): rest for key, term, *rest in store.rows(KIN.format(ids=strings(first)))}
     made = []
     for row in rows:
         key = (row.cited[0].record_id if row.cited else "", row.subject)
@@ -251,7 +252,7 @@ def _with_kin(store: Store, rows: list[ContraryRow]) -> list[ContraryRow]:
 
 
 def _denials(store: Store) -> tuple[list[ContraryRow], int]:
-    ids = listed(cue.cue_id for cue in cues().of("denial"))
+    ids = strings(cue.cue_id for cue in cues().of("denial"))
     where = f"list_contains({ids}, cue)"
     total = store.one(f"SELECT count(*) FROM cue_hits WHERE {where}")[0]
     chosen = (

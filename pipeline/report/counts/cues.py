@@ -60,13 +60,13 @@ CREATE TABLE {name} (rank BIGINT, cue VARCHAR, "start" INTEGER, "end" INTEGER,
 CANDIDATES = """
 CREATE TABLE cue_candidates AS
 SELECT rank, sum(size) OVER (ORDER BY rank) // {batch} AS batch FROM (
-  SELECT c.rank, length(r.text) AS size FROM records r JOIN canon c USING (record_id)
+  SELECT c.rank, length(r.text) AS size FROM records r JOIN canon c USING (at_row)
   WHERE c.kind NOT IN ({kinds}) AND regexp_matches(r.text, '{gate}'))
 """
 
 TEXTS = """
 SELECT x.rank, c.kind, r.text, list_filter([{tests}], n -> n >= 0)
-FROM cue_candidates x JOIN canon c USING (rank) JOIN records r USING (record_id)
+FROM cue_candidates x JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE x.batch = {batch} ORDER BY x.rank
 """
 

@@ -13,7 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from pipeline.report.counts.contacts import TALK_KINDS, cited_at
+from pipeline.report.counts.activity import TALK_KINDS
+from pipeline.report.counts.citing import CITED, cited_at
 from pipeline.report.counts.linked import Edge, Node, linked
 from pipeline.report.counts.localtime import localise
 from pipeline.report.rows import Citations, Cited, Timeline
@@ -25,8 +26,6 @@ LANES = 6
 THEMES = ("lodging", "travel", "location", "money", "phone", "handle", "age", "role_term")
 """A theme is a kind of mention found in the text of a record: DOMAIN 5.8 as far as kinds go."""
 PLACES = 40
-WEEKS_SHOWN = 60
-CITED = 3
 
 BURST_TIMES, BURST_LEAST = 3, 20
 """A burst: a day with three times the median of the days with messages, and 20 messages."""
@@ -232,8 +231,9 @@ def _themes(store: Store, starts: list[int]) -> tuple[Theme, ...]:
     total: Counter[str] = Counter()
     ranks: dict[str, list[int]] = {}
     for kind, day, count, first in store.rows(
-        "SELECT n.kind, c.day, count(DISTINCT c.rank), min(DISTINCT c.rank, 3) FROM mentions n "
-        "JOIN canon c USING (record_id) WHERE n.basis = 'found' AND n.service_category IS NULL "
+        "SELECT n.kind, c.day, count(DISTINCT c.rank), min(DISTINCT c.rank, 3) FROM found n "
+        "JOIN canon c USING (rank) WHERE n.basis = 'found' AND n.service_category IS NULL "
+        "AND NOT n.by_model "
         f"AND list_contains({kinds}, n.kind) GROUP BY n.kind, c.day ORDER BY n.kind, c.day"
     ):
         counts[kind, _stretch(starts, day)] += count
@@ -289,7 +289,8 @@ def _spots(store: Store) -> tuple[tuple[Spot, ...], int, int]:
         "round(arg_min(latitude, mention_id), 1), round(arg_min(longitude, mention_id), 1), "
         "count(*) AS mentions, count(DISTINCT record_id), min(c.micros), max(c.micros), "
         "min(DISTINCT c.rank, 3) "
-        "FROM locations p JOIN canon c USING (record_id) GROUP BY spot "
+        "FROM locations p JOIN (SELECT mention_id FROM found WHERE NOT by_model) USING (mention_id)"
+        " JOIN canon c USING (record_id) GROUP BY spot "
         "ORDER BY mentions DESC, spot NULLS LAST"
     )
     placeless = sum(row[4] for row in rows if row[0] is None)

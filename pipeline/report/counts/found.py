@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.counts.citing import CITED, citations, cite
 from pipeline.report.rows import (
     AmountGroup,
     AmountRow,
@@ -16,6 +16,7 @@ from pipeline.report.rows import (
     PairRow,
 )
 from pipeline.report.store import Store, moment
+from pipeline.search.tables import among
 from schemas.kinds import MentionKind
 
 LEADS = (MentionKind.PHONE, MentionKind.HANDLE, MentionKind.EMAIL, MentionKind.PLATE)
@@ -93,13 +94,13 @@ PLACE_AREA = "concat_ws(', ', min(county), min(state), min(country))"
 
 INCOMPLETE = f"""
 SELECT kind, count(*), count(DISTINCT record_id),
-       arg_min({place()}, [rank, start, "end"], {CITED})
+       arg_min({cite()}, [rank, start, "end"], {CITED})
 FROM found WHERE value IS NULL AND kind IN ({LISTED_KINDS}) GROUP BY kind ORDER BY kind
 """
 
 COUNTIES = f"""
 SELECT county, l.state, l.country, count(*) AS mentions, count(DISTINCT l.record_id),
-       arg_min({place('n')},
+       arg_min({cite("n")},
                [n.rank, n.start, n."end"], {CITED})
 FROM locations l JOIN found n USING (mention_id)
 WHERE county IS NOT NULL AND NOT n.by_model
@@ -110,7 +111,7 @@ ORDER BY mentions DESC, county, l.state, l.country LIMIT {COUNTIES_SHOWN}
 AMOUNT_GROUPS = f"""
 SELECT {{column}}, currency, count(*) AS mentions, count(DISTINCT m.record_id), min(amount_low),
        max(amount_high),
-       arg_min({place('n')},
+       arg_min({cite("n")},
                [n.rank, n.start, n."end"], {CITED})
 FROM money m JOIN found n USING (mention_id)
 GROUP BY {{column}}, currency ORDER BY mentions DESC, {{column}}, currency LIMIT {GROUPS_SHOWN}
@@ -265,11 +266,11 @@ def pairs(store: Store) -> tuple[PairRow, ...]:
     """
     rows = store.rows(PAIRS)
     cited = store.cited(
-        "WITH firsts AS (SELECT link_id, unnest(arg_min(record_id, rank, "
-        f"{CITED})) AS record_id FROM link_evidence JOIN canon USING (record_id) "
+        f"WITH firsts AS (SELECT link_id, unnest(min(rank, {CITED})) AS rank "
+        "FROM link_evidence JOIN canon USING (record_id) "
         f"WHERE {among('link_id', [row[0] for row in rows])} GROUP BY link_id) "
-        "SELECT link_id, r.citation, r.source_label, record_id FROM firsts "
-        "JOIN records r USING (record_id) JOIN canon c USING (record_id) ORDER BY link_id, c.rank"
+        "SELECT link_id, r.citation, r.source_label, c.record_id FROM firsts "
+        "JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY link_id, c.rank"
     )
     return tuple(
         PairRow(

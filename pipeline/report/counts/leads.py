@@ -9,14 +9,15 @@ their sizes are a judgement of ours (DOMAIN 4.1 names the factors); nothing was 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from pipeline.report.counts.citing import CITED, cite
 from pipeline.report.counts.cues import cues, scan
 from pipeline.report.counts.found import LEADS
-from pipeline.report.rows import Citations
+from pipeline.report.rows import Citations, Cited
 from pipeline.report.store import Store, moment
 from pipeline.search.tables import strings
 
@@ -42,7 +43,6 @@ which it is written so that a plain search misses it; ``stated``: mentions by th
 field of its own; ``watched``: 1 = on the watch list."""
 
 RECENT_DAYS = (90, 30)
-CITED = 3
 _DAY = 86_400_000_000
 
 _KINDS = ", ".join(f"'{kind.value}'" for kind in LEADS)
@@ -77,7 +77,8 @@ WITH counted AS (
          count(*) FILTER (t.money) AS money, count(*) FILTER (t.rates) AS rates,
          count(*) FILTER (t.lodging) AS lodging, count(*) FILTER (l.hidden > 0) AS hidden,
          sum(l.stated)::BIGINT AS stated, min(l.micros) AS first, max(l.micros) AS last
-  FROM lead_records l JOIN canon c USING (record_id) JOIN lead_themes t USING (record_id)
+  FROM lead_records l JOIN canon c USING (rank)
+  JOIN lead_themes t ON t.record_id = l.record_id
   GROUP BY l.entity_id),
 ends AS (SELECT max(micros) AS last FROM canon WHERE kind = 'message')
 SELECT entity_id, e.kind, e.value, e.label, e.watch, records, times, threads, money, rates,
@@ -93,13 +94,16 @@ _CONTRARY = f"""
 WITH names AS (
   SELECT record_id, min(value) AS name FROM found
   WHERE kind = 'alias' AND basis = 'found' AND NOT by_model AND value IS NOT NULL
+    AND rule NOT LIKE '%joined%'
   GROUP BY record_id HAVING count(DISTINCT value) = 1),
 alone AS (
-  SELECT record_id FROM found WHERE kind IN ({_KINDS}) AND service_category IS NULL
-  GROUP BY record_id HAVING count(DISTINCT value) = 1),
+  SELECT s.entity_id, n.record_id FROM found n JOIN memberships s USING (mention_id)
+  WHERE n.kind IN ({_KINDS}) AND n.basis = 'found' AND n.value IS NOT NULL
+    AND n.service_category IS NULL AND n.review IS NULL
+  QUALIFY count(*) OVER (PARTITION BY n.record_id, n.kind) = 1),
 beside AS (
   SELECT l.entity_id, l.record_id, n.name
-  FROM lead_records l JOIN alone USING (record_id) JOIN names n USING (record_id)),
+  FROM lead_records l JOIN alone a USING (entity_id, record_id) JOIN names n USING (record_id)),
 torn AS (SELECT DISTINCT source_id, page FROM coverage WHERE issue > 0 AND page IS NOT NULL),
 against AS (
   SELECT entity_id, record_id FROM beside
@@ -111,20 +115,23 @@ against AS (
   UNION
   SELECT l.entity_id, l.record_id FROM lead_records l JOIN records r USING (record_id)
   JOIN torn t ON t.source_id = r.source_id AND t.page = r.page_first)
-SELECT entity_id, count(*) FROM against WHERE entity_id IN ({{keys}})
-GROUP BY entity_id ORDER BY entity_id
+SELECT entity_id, count(*), arg_min({cite("r")}, r.rank)
+FROM against JOIN (SELECT c.rank, c.record_id, r.citation, r.source_label
+                   FROM canon c JOIN records r USING (at_row)) r USING (record_id)
+WHERE entity_id IN ({{keys}}) GROUP BY entity_id ORDER BY entity_id
 """
 """Of an identifier's records, those that limit it: it stands beside another name than in the
 others, something is denied there, or the page was not understood in full. The searches are those
-of :mod:`pipeline.report.counts.contrary`."""
+of :mod:`pipeline.report.counts.contrary`, so that a number with a row there counts its records."""
 
 _BEST = f"""
 WITH best AS (
   SELECT entity_id, record_id, t.kinds, rank FROM lead_records
   JOIN lead_themes t USING (record_id) WHERE entity_id IN ({{keys}})
   QUALIFY row_number() OVER (PARTITION BY entity_id ORDER BY t.kinds DESC, rank) <= {CITED})
-SELECT entity_id, r.citation, r.source_label, record_id
-FROM best JOIN records r USING (record_id) ORDER BY entity_id, best.kinds DESC, best.rank
+SELECT entity_id, r.citation, r.source_label, r.record_id
+FROM best JOIN canon c USING (rank) JOIN records r USING (at_row)
+ORDER BY entity_id, best.kinds DESC, best.rank
 """
 
 
@@ -157,6 +164,8 @@ class LeadRow:
     last: datetime | None
     contrary: int
     """Of the records, those that limit it (:data:`_CONTRARY`)."""
+    against: Cited | None = field(default=None, kw_only=True)
+    """The first of these."""
     cited: Citations
     """The records that name most kinds of thing beside it."""
 
@@ -219,8 +228,12 @@ def _with_places(store: Store, rows: list[LeadRow]) -> tuple[LeadRow, ...]:
     keys = ", ".join(f"'{row.entity_id}'" for row in rows)
     denials = strings(cue.cue_id for cue in cues().of("denial"))
     best = store.cited(_BEST.format(keys=keys))
-    against = dict(store.rows(_CONTRARY.format(denials=denials, keys=keys)))
+    against = {
+        key: (count, Cited(first["c"], first["s"], first["r"]))
+        for key, count, first in store.rows(_CONTRARY.format(denials=denials, keys=keys))
+    }
     return tuple(
-        replace(row, cited=best[row.entity_id], contrary=against.get(row.entity_id, 0))
+        replace(row, cited=best[row.entity_id], contrary=count, against=first)
         for row in rows
+        for count, first in [against.get(row.entity_id, (0, None))]
     )

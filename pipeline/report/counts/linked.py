@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.report.counts.contacts import cited_at
+from pipeline.explore.network import EDGES, NODES, PEOPLE
+from pipeline.report.counts.citing import cited_at
 from pipeline.report.rows import Citations
 from pipeline.report.store import Store, moment
 from pipeline.search.tables import strings
 
-NODES, EDGES = 40, 80
-"""As pipeline.explore.network draws them: more cannot be read."""
-NODE_KINDS = ("account", "phone", "handle", "alias", "location")
+NODE_KINDS = PEOPLE
 
 
 @dataclass(frozen=True, slots=True)

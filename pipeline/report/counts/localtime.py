@@ -26,6 +26,17 @@ def zone_of(name: str) -> tuple[tzinfo, str]:
         return UTC, "UTC"
 
 
+def local(at: datetime, zone: tzinfo) -> datetime:
+    """Return a time in a zone; UTC within a day of the years 1 and 9999, where it would leave them.
+
+    A date there is a slip of somebody's clock, and no report should fail of it.
+    """
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at.astimezone(UTC)
+
+
 def localise(store: Store, zone: str) -> str:
     """Make the table ``local_times``, once for a store.
 

@@ -74,10 +74,15 @@ def scope(store: Store) -> tuple[ScopeRow, ...]:
 
 
 def fates(store: Store) -> tuple[FateRow, ...]:
-    """Return bytes and pages by fate, in the order of the closed list."""
+    """Return bytes and pages by fate, in the order of the closed list.
+
+    What stands before the first page bar (page 0) adds its bytes and is no page.
+    """
     names = [fate.value for fate in Fate]
     sums = ", ".join(
-        f"coalesce(sum({name}), 0)::BIGINT, count(*) FILTER ({name} > 0)" for name in names
+        f"coalesce(sum({name}), 0)::BIGINT, count(*) FILTER ({name} > 0 AND "
+        "(page IS NULL OR page > 0))"
+        for name in names
     )
     row = store.one(f"SELECT {sums} FROM coverage")
     return tuple(FateRow(name, row[2 * n], row[2 * n + 1]) for n, name in enumerate(names))

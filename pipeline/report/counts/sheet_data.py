@@ -6,14 +6,13 @@ is left out, as are listed services.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.counts.citing import CITED, citations, cite
 from pipeline.report.counts.statements import Safety, safety
-from pipeline.report.rows import Citations, Cited
+from pipeline.report.rows import Citations
 from pipeline.report.store import Store, moment
 
 PLACE_DAYS = 90
@@ -21,8 +20,8 @@ PLACE_DAYS = 90
 MOST = 8
 """Rows of each list at most; the sheet shows fewer."""
 
-_FIRST = f"arg_min({place('n')}, [n.rank, n.start], {CITED})"
-_LATEST = f"arg_max({place('n')}, [n.rank, n.start], {CITED})"
+_FIRST = f"arg_min({cite('n')}, [n.rank, n.start], {CITED})"
+_LATEST = f"arg_max({cite('n')}, [n.rank, n.start], {CITED})"
 
 PLACES = f"""
 SELECT coalesce(l.place_name, n.surface) AS place, l.state, count(DISTINCT n.record_id) AS records,
@@ -55,7 +54,7 @@ GROUP BY kind, value HAVING count(*) > 1 ORDER BY count(*) DESC, kind, value LIM
 
 COUNTS = """
 SELECT (SELECT count(*) FROM accounts WHERE len(names) > 1),
-       (SELECT count(*) FROM coverage WHERE issue > 0),
+       (SELECT count(*) FROM coverage WHERE issue > 0 AND (page IS NULL OR page > 0)),
        (SELECT count(*) FROM records WHERE duplicate_of IS NULL AND scope = 'undetermined'),
        (SELECT coalesce(sum(count), 0)::BIGINT FROM issues WHERE severity = 'error')
 """
@@ -140,7 +139,9 @@ def gather(store: Store) -> SheetData:
             for place, state, records, at, cited in (store.rows(recent) if recent else ())
         ),
         money=tuple(
-            MeansRow(direction, instrument, currency, mentions, records, low, high, citations(cited))
+            MeansRow(
+                direction, instrument, currency, mentions, records, low, high, citations(cited)
+            )
             for direction, instrument, currency, mentions, records, low, high, cited
             in store.rows(MONEY)
         ),

@@ -7,15 +7,15 @@ of a sexual kind or holds the number of a listed service.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.counts.citing import CITED, citations, cite
 from pipeline.report.counts.cues import clause, cues, is_withheld, scan
 from pipeline.report.rows import Citations, Cited
 from pipeline.report.store import Store, moment
+from pipeline.search.tables import strings
 
 FAMILIES = ("help", "threat", "force", "confinement", "fear", "debt", "self-harm")
 """Families of cues of the section, in its order."""
@@ -26,6 +26,12 @@ AGES_SHOWN = 40
 TERMS_SHOWN = 25
 LATEST = 6
 """Rows of the safety lane of the sheet."""
+
+NAMED = "name "
+"""Before the display name of an author without an account, where an account_id stands else."""
+
+EXACT = "('address', 'venue', 'crossing', 'coordinate', 'airport')"
+"""Sorts of place at which somebody can be looked for."""
 
 MINOR = 18
 WINDOW = 120
@@ -52,7 +58,7 @@ SELECT h.rank, h.cue, c.micros, r.author_name, c.author, h.is_jest,
        CASE WHEN h.is_withheld OR {SERVED} THEN NULL
             ELSE substr(r.text, h.clause_start + 1, h.clause_end - h.clause_start) END,
        r.citation, r.source_label, c.record_id
-FROM ({{chosen}}) h JOIN canon c USING (rank) JOIN records r USING (record_id)
+FROM ({{chosen}}) h JOIN canon c USING (rank) JOIN records r USING (at_row)
 ORDER BY {{order}}, h.cue
 """
 
@@ -66,8 +72,8 @@ QUALIFY row_number() OVER (PARTITION BY {group} ORDER BY is_jest, cues DESC, ran
 BY_CUE = f"""
 SELECT h.cue, count(*), count(DISTINCT c.author), count(DISTINCT c.thread_id), min(c.micros),
        max(c.micros), count(*) FILTER (h.is_jest),
-       arg_min({place('r')}, h.rank, {CITED})
-FROM cue_hits h JOIN canon c USING (rank) JOIN records r USING (record_id)
+       arg_min({cite("r")}, h.rank, {CITED})
+FROM cue_hits h JOIN canon c USING (rank) JOIN records r USING (at_row)
 GROUP BY h.cue ORDER BY h.cue
 """
 
@@ -83,12 +89,10 @@ SCORED = f"""
 SELECT n.*, regexp_matches(substr(r.text, n."end" + 1, 12), '{SECOND_AFTER}')
          OR regexp_matches(substr(r.text, greatest(n.start - 8, 0) + 1, least(n.start, 8)),
                            '{SECOND_BEFORE}') AS is_score
-FROM found n JOIN records r USING (record_id)
+FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE {YOUNG}
 """
 """``is_score``: a second number stands beside, as in ``im 16 and 6 in this season``."""
-
-SUREST = "is_score, confidence DESC, rank, start, mention_id"
 
 AGES = f"""
 SELECT n.rank, CASE WHEN n.value IS NULL THEN 'age.school' ELSE 'age.minor' END, n.micros,
@@ -96,35 +100,43 @@ SELECT n.rank, CASE WHEN n.value IS NULL THEN 'age.school' ELSE 'age.minor' END,
        substr(r.text, greatest(n.start - {WINDOW}, 0) + 1, n."end" - n.start + 2 * {WINDOW}),
        n.is_score, n.citation, n.source_label, n.record_id
 FROM (SELECT * FROM ({{scored}}) ORDER BY {{choose}} LIMIT {{most}}) n
-JOIN records r USING (record_id) ORDER BY {{order}}, n.start, n.mention_id
+JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY {{order}}, n.start, n.mention_id
 """
 
 TERMS = f"""
 SELECT coalesce(n.value, n.surface), max(regexp_extract(n.detail, 'readings: (.*)', 1)), count(*),
        count(DISTINCT n.record_id), count(DISTINCT c.thread_id),
        count(*) FILTER (n.detail LIKE '%ambiguous=family%'),
-       arg_min({place('n')}, [n.rank, n.start],
+       arg_min({cite("n")}, [n.rank, n.start],
                {CITED})
-FROM found n JOIN canon c USING (record_id)
+FROM found n JOIN canon c USING (rank)
 WHERE n.kind = 'role_term' AND n.service_category IS NULL
 GROUP BY 1 ORDER BY 3 DESC, 1
 """
 
 LAST_PLACES = """
 WITH placed AS (
-  SELECT c.author, n.rank, n.micros, n.start, n.mention_id, n.surface, n.value, n.citation,
-         n.source_label, n.record_id
-  FROM found n JOIN canon c USING (record_id) LEFT JOIN locations l USING (mention_id)
-  WHERE n.kind IN ('location', 'lodging') AND n.basis = 'found' AND NOT n.by_model
-    AND n.service_category IS NULL AND n.micros IS NOT NULL AND c.author IS NOT NULL
+  SELECT coalesce(c.author, '{named}' || r.source_id || ' ' || r.author_name) AS author,
+         r.author_name, n.rank, n.micros, n.start, n.mention_id, n.surface, n.value, n.citation,
+         n.source_label, n.record_id, n.kind = 'lodging' OR l.place_kind IN {exact} AS is_exact
+  FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
+  LEFT JOIN locations l USING (mention_id)
+  WHERE (n.kind = 'location' OR (n.kind = 'lodging' AND n.value IS NOT NULL))
+    AND n.basis = 'found' AND NOT n.by_model
+    AND n.service_category IS NULL AND n.micros IS NOT NULL
+    AND (list_contains({ids}, c.author) OR (c.author IS NULL AND (r.source_id, r.author_name) IN
+         (SELECT (source_id, author_name) FROM records WHERE list_contains({shown}, record_id))))
     AND (l.place_kind IS NULL OR l.place_kind NOT IN ('country', 'state')))
-SELECT a.account_id, a.display_name, p.micros, p.surface, p.value, p.citation, p.source_label,
-       p.record_id
-FROM placed p JOIN accounts a ON a.account_id = p.author
-WHERE list_contains({ids}, a.account_id)
-QUALIFY row_number() OVER (PARTITION BY p.author ORDER BY rank DESC, start DESC, mention_id) = 1
-ORDER BY p.micros DESC, a.account_id
+SELECT p.author, coalesce(a.display_name, p.author_name), p.micros, p.surface, p.value,
+       p.citation, p.source_label, p.record_id
+FROM placed p LEFT JOIN accounts a ON a.account_id = p.author
+WINDOW latest AS (PARTITION BY p.author ORDER BY rank DESC, start DESC, mention_id),
+       exact AS (PARTITION BY p.author, coalesce(is_exact, false)
+                 ORDER BY rank DESC, start DESC, mention_id)
+QUALIFY row_number() OVER latest = 1 OR (is_exact AND row_number() OVER exact = 1)
+ORDER BY p.micros DESC, p.author, p.rank DESC, p.start DESC, p.mention_id
 """
+"""The last place of each author; and where that is no more than a town, the last exact one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +191,10 @@ class TermRow:
 
 @dataclass(frozen=True, slots=True)
 class LastPlace:
-    """The last place that an account's own messages stated; not where anybody was."""
+    """The last place, or last exact one, that an account's own messages stated; no position."""
 
     account_id: str
+    """Or :data:`NAMED`, the source and a display name: names are not joined over sources."""
     name: str | None
     sent: datetime | None
     written: str
@@ -226,7 +239,7 @@ def statements(store: Store) -> Statements:
     """
     scan(store)
     known = cues()
-    ids = listed(cue.cue_id for cue in known.of(*FAMILIES))
+    ids = strings(cue.cue_id for cue in known.of(*FAMILIES))
     family = " ".join(f"WHEN '{cue.cue_id}' THEN '{cue.family}'" for cue in known.of(*FAMILIES))
     chosen = CHOSEN.format(ids=ids, group=f"CASE cue {family} END", most=PER_FAMILY)
     total = store.one(f"SELECT count(*) FROM cue_hits WHERE list_contains({ids}, cue)")[0]
@@ -260,10 +273,10 @@ def safety(store: Store, accounts: tuple[str, ...] = ()) -> Safety:
     Args:
         store: the tables of a case.
         accounts: account_ids whose last stated place is asked for, beside those that wrote the
-            rows shown.
+            rows shown (an author without an account goes by the display name).
     """
     scan(store)
-    ids = listed(cue.cue_id for cue in cues().items.values() if cue.is_danger)
+    ids = strings(cue.cue_id for cue in cues().items.values() if cue.is_danger)
     chosen = (
         f"SELECT h.* FROM cue_hits h JOIN canon c USING (rank) WHERE list_contains({ids}, cue) "
         "QUALIFY row_number() OVER (PARTITION BY rank ORDER BY cue) = 1 "
@@ -274,10 +287,13 @@ def safety(store: Store, accounts: tuple[str, ...] = ()) -> Safety:
     ages = _ages(store, latest, LATEST, "n.is_score, n.micros DESC NULLS LAST, n.rank")
     asked = dict.fromkeys(accounts)
     asked |= dict.fromkeys(row.account_id for row in (*danger, *ages) if row.account_id)
+    unnumbered = [row.cited.record_id for row in (*danger, *ages) if not row.account_id]
     places = tuple(
         LastPlace(key, name, moment(at), written, value, Cited(*cited))
         for key, name, at, written, value, *cited in store.rows(
-            LAST_PLACES.format(ids=listed(asked))
+            LAST_PLACES.format(
+                ids=strings(asked), shown=strings(unnumbered), named=NAMED, exact=EXACT
+            )
         )
     )
     total = store.one(f"SELECT count(DISTINCT rank) FROM cue_hits WHERE list_contains({ids}, cue)")
@@ -332,13 +348,6 @@ def around(window: str, start: int, length: int) -> str | None:
     first, last = clause(window, at, at + length)
     quote = window[first:last]
     return None if is_withheld(quote) else quote
-
-
-def listed(ids: Iterable[str]) -> str:
-    """Return ids as a list in a statement."""
-    return (
-        "[" + ", ".join("'" + str(item).replace("'", "''") + "'" for item in ids) + "]::VARCHAR[]"
-    )
 
 
 def _ages(store: Store, choose: str, most: int, order: str) -> tuple[StatementRow, ...]:

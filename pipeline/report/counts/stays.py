@@ -64,7 +64,7 @@ SELECT f.mention_id, f.record_id, f.surface, f.value, f.detail, f.start, f."end"
        f.source_label, f.rank, f.basis, c.micros, c.day, c.thread_id, r.author_name,
        CASE WHEN f.basis = 'found' THEN substr(r.text, greatest(f.start - {AROUND}, 0) + 1,
             f."end" - greatest(f.start - {AROUND}, 0) + {AROUND}) END
-FROM stay_mentions f JOIN canon c USING (record_id) JOIN records r USING (record_id)
+FROM stay_mentions f JOIN canon c USING (record_id) JOIN records r USING (at_row)
 ORDER BY f.kind <> 'lodging', f.rank, f.start, f."end", f.mention_id
 """
 
@@ -75,7 +75,7 @@ days AS (SELECT DISTINCT thread_id, day FROM said
          WHERE thread_id IS NOT NULL AND day IS NOT NULL)
 SELECT f.record_id, c.thread_id, c.day, f.start, f."end", l.surface, l.place_name, l.place_kind,
        l.city, l.county, l.state, l.precision
-FROM locations l JOIN found f USING (mention_id) JOIN canon c ON c.record_id = f.record_id
+FROM locations l JOIN found f USING (mention_id) JOIN canon c USING (rank)
 WHERE NOT f.by_model AND (
   f.record_id IN (SELECT record_id FROM said)
   OR l.place_kind IN ('venue', 'address')

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from pipeline.report.counts.activity import CITED
+from pipeline.report.counts.citing import CITED, citations, cite
+from pipeline.report.counts.localtime import local, zone_of
 from pipeline.report.rows import Citations, Cited
 from pipeline.report.store import Store, moment
 
@@ -36,16 +36,16 @@ TO = re.compile(
 MODES = f"""
 SELECT f.value, count(*), count(DISTINCT f.record_id), count(DISTINCT c.thread_id),
        min(c.micros), max(c.micros),
-       arg_min({place('f')},
+       arg_min({cite("f")},
                [f.rank, f.start, f."end"], {CITED})
-FROM found f JOIN canon c USING (record_id) WHERE f.kind = 'travel' AND NOT f.by_model
+FROM found f JOIN canon c USING (rank) WHERE f.kind = 'travel' AND NOT f.by_model
 GROUP BY f.value ORDER BY count(*) DESC, f.value
 """
 
 TRIPS = """
 SELECT f.mention_id, f.record_id, c.micros, r.author_name, f.surface, f.value, f.citation,
        f.source_label
-FROM found f JOIN canon c USING (record_id) JOIN records r USING (record_id)
+FROM found f JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE f.kind = 'travel' AND NOT f.by_model AND (
   f.value IS DISTINCT FROM 'en_route' OR f.record_id IN (
     SELECT record_id FROM found WHERE kind = 'location' AND NOT by_model))
@@ -73,7 +73,7 @@ ORDER BY rank, start, "end", mention_id
 DATES = f"""
 SELECT f.mention_id, f.record_id, c.micros, r.author_name, f.surface, f.value, f.citation,
        f.source_label
-FROM found f JOIN canon c USING (record_id) JOIN records r USING (record_id)
+FROM found f JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE f.kind = 'date' AND f.value IS NOT NULL AND c.micros IS NOT NULL AND EXISTS (
   SELECT 1 FROM found g
   WHERE g.record_id = f.record_id AND g.kind IN ('travel', 'lodging', 'location')
@@ -91,7 +91,7 @@ ORDER BY 1, 2
 NAMED = """
 SELECT c.author, r.author_name, c.micros, l.county, l.state, f.record_id, f.citation,
        f.source_label
-FROM locations l JOIN found f USING (mention_id) JOIN canon c ON c.record_id = f.record_id
+FROM locations l JOIN found f USING (mention_id) JOIN canon c USING (rank)
 JOIN records r ON r.record_id = f.record_id
 WHERE NOT f.by_model AND c.author IS NOT NULL AND c.micros IS NOT NULL
   AND (l.county IS NOT NULL OR l.state IS NOT NULL)
@@ -172,7 +172,7 @@ def modes(store: Store) -> tuple[ModeRow, ...]:
     return tuple(
         ModeRow(
             mode, mentions, records, threads, moment(first), moment(last),
-            tuple(dict.fromkeys(Cited(item["c"], item["s"], item["r"]) for item in cited)),
+            citations(cited),
         )
         for mode, mentions, records, threads, first, last, cited in store.rows(MODES)
     )  # fmt: skip
@@ -217,9 +217,9 @@ def upcoming(store: Store, zone: str = "America/Chicago") -> tuple[UpcomingRow, 
     Raises:
         IntegrityError: a table cannot be read.
     """
-    local = ZoneInfo(zone)
+    there, _ = zone_of(zone)
     end = moment(store.one("SELECT max(micros) FROM canon WHERE kind = 'message'")[0])
-    last = None if end is None else _local_day(end, local)
+    last = None if end is None else local(end, there).date()
     about = store.grouped(KINDS)
     store.run(WAYS)
     places = store.grouped(PLACES)
@@ -227,7 +227,7 @@ def upcoming(store: Store, zone: str = "America/Chicago") -> tuple[UpcomingRow, 
     seen = set()
     for key, record, at, author, surface, value, citation, label in store.rows(DATES):
         sent, start = moment(at), first_day(value)
-        if sent is None or start is None or start <= _local_day(sent, local):
+        if sent is None or start is None or start <= local(sent, there).date():
             continue
         if (record, value) in seen:
             continue
@@ -285,13 +285,6 @@ def first_day(value: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _local_day(at: datetime, zone: ZoneInfo) -> date:
-    try:
-        return at.astimezone(zone).date()
-    except OverflowError:  # within a day of year 1 or 9999
-        return at.astimezone(UTC).date()
 
 
 def _ways(

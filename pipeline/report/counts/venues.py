@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.report.counts.activity import CITED
+from pipeline.report.counts.citing import CITED, citations, cite
 from pipeline.report.counts.stays import StayRow
-from pipeline.report.rows import Citations, Cited
+from pipeline.report.rows import Citations
 from pipeline.report.store import Store, moment
 
 AREAS = """
@@ -36,8 +36,8 @@ SELECT a.county, a.state, a.country, count(*), count(*) FILTER (by_provider),
        count(*) FILTER (chosen), coalesce(sum(v.amounts), 0)::BIGINT,
        coalesce(sum(v.phones), 0)::BIGINT, count(DISTINCT c.thread_id), count(DISTINCT c.author),
        min(c.micros), max(c.micros),
-       arg_min({place('r')}, c.rank, {CITED})
-FROM venue_areas a JOIN canon c USING (record_id) JOIN records r USING (record_id)
+       arg_min({cite("r")}, c.rank, {CITED})
+FROM venue_areas a JOIN canon c USING (record_id) JOIN records r USING (at_row)
 LEFT JOIN values_in v USING (record_id)
 GROUP BY a.county, a.state, a.country
 ORDER BY a.county IS NULL, count(*) DESC, a.county, a.state, a.country
@@ -93,7 +93,7 @@ def venues(store: Store, stays: Sequence[StayRow]) -> tuple[VenueRow, ...]:
             else stayed[", ".join(part for part in (county, state) if part)],
             amounts=amounts, phones=phones, threads=threads, accounts=accounts,
             first=moment(first), last=moment(last),
-            cited=tuple(Cited(item["c"], item["s"], item["r"]) for item in cited),
+            cited=citations(cited),
         )
         for county, state, country, records, stated, chosen, amounts, phones, threads, accounts,
             first, last, cited in store.rows(COUNTS)

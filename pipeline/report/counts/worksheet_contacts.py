@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pipeline.report.counts.activity import QUOTED_LENGTH
-from pipeline.report.counts.citing import CITED, citations, place
+from pipeline.report.counts.citing import CITED, citations, cite
+from pipeline.report.counts.contacts import target_accounts
+from pipeline.report.counts.localtime import local, zone_of
 from pipeline.report.rows import Citations, Cited
 from pipeline.report.store import Store, moment
 from pipeline.search.tables import strings
@@ -48,13 +49,6 @@ GROUP BY thread_id HAVING count(*) = 2
 """
 """Conversations of two accounts. One in which an author has no account, or of which the provider
 lists more participants, is none."""
-
-TARGETS = "SELECT account_id FROM accounts WHERE is_target ORDER BY account_id"
-
-BUSIEST = """
-SELECT account, count(*) FROM (SELECT unnest(pair) AS account FROM sheet_pairs)
-GROUP BY account ORDER BY count(*) DESC, account LIMIT 1
-"""
 
 CHOSEN = """
 CREATE OR REPLACE TABLE sheet_records AS
@@ -96,7 +90,7 @@ WHERE f.service_category IS NULL AND NOT f.by_model
 
 VALUES_OF = f"""
 SELECT other, kind, coalesce(value, surface), count(*), count(DISTINCT record_id), min(micros),
-       max(micros), arg_min({place()},
+       max(micros), arg_min({cite()},
                            [rank, start, "end"], {CITED}),
        count(*) OVER (PARTITION BY other, kind)
 FROM sheet_mentions
@@ -118,7 +112,7 @@ hits AS (
     lower(s.value), lower(s.surface), regexp_replace(lower(s.value), '^[a-z_]+:', ''))
   WHERE s.kind IN ('alias', 'account', 'handle', 'phone', 'email') AND k.value <> '')
 SELECT other, count(*), count(DISTINCT record_id),
-       arg_min({place()}, [rank, start], {CITED})
+       arg_min({cite()}, [rank, start], {CITED})
 FROM hits GROUP BY other ORDER BY other
 """
 
@@ -210,8 +204,7 @@ class Contacted:
 
     rows: tuple[ContactSheet, ...]
     is_named: bool
-    """Whether the legal process names the target; else it is the account with most two-person
-    conversations."""
+    """Whether the return is about the target (pipeline.report.counts.contacts.target_accounts)."""
 
 
 def contacted(store: Store, zone: str) -> Contacted:
@@ -228,14 +221,13 @@ def contacted(store: Store, zone: str) -> Contacted:
         IntegrityError: a table cannot be read.
     """
     store.run(PAIRS)
-    named = [row[0] for row in store.rows(TARGETS)]
-    targets = named or [row[0] for row in store.rows(BUSIEST)]
+    targets, is_named, _ = target_accounts(store)
     if not targets:
         return Contacted((), False)
     store.run(CHOSEN.format(targets=strings(targets), limit=SHEETS))
     counts = store.rows(COUNTS)
     store.run(SPOKEN)
-    parties = _parties(store, [row[0] for row in counts] + targets)
+    parties = _parties(store, [*(row[0] for row in counts), *targets])
     hours = _hours(store, zone)
     values, own = store.grouped(VALUES_OF), store.grouped(OWN)
     edges = store.grouped(EDGES)
@@ -253,7 +245,7 @@ def contacted(store: Store, zone: str) -> Contacted:
                 citations(cited), tuple(_quote(row) for row in edges.get(other, ())),
             )
         )  # fmt: skip
-    return Contacted(tuple(rows), bool(named))
+    return Contacted(tuple(rows), is_named)
 
 
 def _parties(store: Store, keys: Sequence[str]) -> dict[str, Party]:
@@ -273,16 +265,12 @@ def _parties(store: Store, keys: Sequence[str]) -> dict[str, Party]:
 
 
 def _hours(store: Store, zone: str) -> dict[str, tuple[tuple[int, int, int], ...]]:
-    local = ZoneInfo(zone)
+    there, _ = zone_of(zone)
     counts: dict[str, Counter[tuple[int, bool]]] = defaultdict(Counter)
     for other, is_own, quarter, count in store.rows(HOURS):
         at = moment(quarter * QUARTER)
         assert at is not None
-        try:
-            hour = at.astimezone(local).hour
-        except OverflowError:  # within a day of year 1 or 9999
-            hour = at.hour
-        counts[other][hour, is_own] += count
+        counts[other][local(at, there).hour, is_own] += count
     return {
         other: tuple(
             (hour, count[hour, True], count[hour, False])

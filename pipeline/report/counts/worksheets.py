@@ -47,14 +47,14 @@ ORDER BY key, f.kind, count(DISTINCT f.record_id) DESC, min(f.rank), f.value
 
 RIDES = """
 SELECT f.surface, f.value, c.micros, f.record_id, f.citation, f.source_label
-FROM found f JOIN canon c USING (record_id)
+FROM found f JOIN canon c USING (rank)
 WHERE f.kind = 'travel' AND f.value IN ('bus', 'train', 'flight', 'rideshare') AND NOT f.by_model
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """
 
 CARDS = """
 SELECT m.instrument, c.micros, f.record_id, f.citation, f.source_label
-FROM money m JOIN found f USING (mention_id) JOIN canon c ON c.record_id = f.record_id
+FROM money m JOIN found f USING (mention_id) JOIN canon c USING (rank)
 WHERE m.instrument IN ('giftcard', 'greendot')
    OR m.instrument = 'card' AND contains(lower(f.surface), 'prepaid')
 ORDER BY f.rank, f.start, f."end", f.mention_id
@@ -63,7 +63,7 @@ ORDER BY f.rank, f.start, f."end", f.mention_id
 SHOPS = """
 SELECT coalesce(l.place_name, f.surface), c.micros, f.record_id, f.citation,
        f.source_label
-FROM locations l JOIN found f USING (mention_id) JOIN canon c ON c.record_id = f.record_id
+FROM locations l JOIN found f USING (mention_id) JOIN canon c USING (rank)
 WHERE l.place_kind = 'venue' AND NOT f.by_model AND NOT contains(f.rule, 'location:hotel')
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """

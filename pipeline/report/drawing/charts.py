@@ -1,14 +1,15 @@
 """Drawings of counts as Vega-Lite descriptions, turned into SVG by vl-convert.
 
 The descriptions are written as they are, without Altair and pandas: those two take 1.3 s to load,
-which every ``triage run`` would pay (measured: pandas 3.1.1, altair 6.3.0); notebooks draw the
-same things with them (pipeline.explore.pictures), to be zoomed. A drawing uses shape, length and
-text, and greys only beside these, so that it can be read in print.
+which every ``triage run`` would pay (measured: pandas 3.1.1, altair 6.3.0); notebooks take these
+descriptions, or their looks, for pictures that zoom (pipeline.explore.pictures). A drawing uses
+shape, length and text, and greys only beside these, so that it can be read in print.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -24,11 +25,11 @@ FONT = "DejaVu Sans, Verdana, Liberation Sans, Arial, sans-serif"
 """The first comes with the project, so that letters are measured alike everywhere."""
 SIZE = 12
 """Of letters: some eight points on letter paper."""
-INK, MIDDLE, PALE, RULE = "#222222", "#6b6b6b", "#d9d9d9", "#bdbdbd"
+INK, MIDDLE = "#222222", "#6b6b6b"
 HATCH = "url(#hatch)"
 """Fill of what is ambiguous; the pattern is put into the drawing afterwards."""
 
-_PATTERN = (
+PATTERN = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<rect width="6" height="6" fill="#ffffff"/>'
     '<path d="M-1,1 L1,-1 M0,6 L6,0 M5,7 L7,5" stroke="#222222" stroke-width="1.2"/>'
@@ -36,7 +37,7 @@ _PATTERN = (
 )
 _PADDING = {"left": 10, "right": 14, "top": 6, "bottom": 6}
 _IDS = re.compile(r'\bid="([^"]+)"')
-_CONFIG: Spec = {
+CONFIG: Spec = {
     "aria": False,  # the figure has a text of its own; marks one by one only lengthen the file
     "font": FONT,
     "background": "white",
@@ -55,6 +56,11 @@ _CONFIG: Spec = {
 }  # fmt: skip
 
 
+ADDRESSES = 1 << 37
+"""Bytes of address space that the converter's engine (V8) must be free to reserve: it ends the
+whole process where ``ulimit -v`` allows it less (measured: 64 GiB are too little, 128 enough)."""
+
+
 @cache
 def _converter() -> Callable[..., str]:
     """Return what draws, one for a process: its start takes most of a second."""
@@ -65,12 +71,22 @@ def _converter() -> Callable[..., str]:
         return cast("Callable[..., str]", vl_convert.vegalite_to_svg)
 
 
+def address_space() -> float:
+    """Return how many bytes of address space this process may reserve."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return math.inf
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return math.inf if soft == resource.RLIM_INFINITY else soft
+
+
 @lru_cache(maxsize=32)
 def _converted(text: str, figure_id: str) -> str:
     svg = str(_converter()(text, allowed_base_urls=[]))
     if HATCH in svg:
         at = svg.index(">") + 1
-        svg = svg[:at] + _PATTERN + svg[at:]
+        svg = svg[:at] + PATTERN + svg[at:]
     for number, name in enumerate(dict.fromkeys(_IDS.findall(svg))):
         # the converter counts its ids through a whole process, and a page holds many drawings
         mine = f"{figure_id}-{number}"
@@ -89,9 +105,11 @@ def svg_of(spec: Spec, figure_id: str) -> str:
         SVG without style sheet or script; equal descriptions give equal bytes.
 
     Raises:
-        ValueError: vl-convert cannot draw it.
+        ValueError: vl-convert cannot draw it, or must not be started.
     """
-    whole = {"config": _CONFIG, "padding": _PADDING, **spec}
+    if address_space() < ADDRESSES:
+        raise ValueError("the process may not reserve enough address space")
+    whole = {"config": CONFIG, "padding": _PADDING, **spec}
     return _converted(json.dumps(whole, sort_keys=True), figure_id)
 
 

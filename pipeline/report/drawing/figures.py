@@ -24,8 +24,8 @@ from pipeline.report.document import (
     Words,
 )
 from pipeline.report.drawing import charts
-from pipeline.report.drawing.figure_values import ILLUSTRATION, Drawing, map_, money, network
 from pipeline.report.drawing.labels import shown
+from pipeline.report.drawing.value_figures import ILLUSTRATION, Drawing, map_, money, network
 from pipeline.report.rows import Bar
 from pipeline.report.summary import Summary
 
@@ -175,7 +175,7 @@ def _theme_totals(p: Pictured) -> list[str | Inline]:
     return parts
 
 
-def _hours(s: Summary, p: Pictured) -> Drawing | Paragraph:
+def _hours(_: Summary, p: Pictured) -> Drawing | Paragraph:
     total = sum(map(sum, p.hours))
     if not total:
         return paragraph("No message has a time; there is no grid of hours.")
@@ -213,8 +213,7 @@ def _hours(s: Summary, p: Pictured) -> Drawing | Paragraph:
     )  # fmt: skip
 
 
-def _contacts(s: Summary, p: Pictured) -> Drawing | Paragraph:
-    del p
+def _contacts(s: Summary, _: Pictured) -> Drawing | Paragraph:
     found = s.contacts
     rows = [row for row in found.rows if row.messages][:CONTACTS] if found else []
     if not found or not rows:
@@ -240,8 +239,7 @@ def _contacts(s: Summary, p: Pictured) -> Drawing | Paragraph:
     )  # fmt: skip
 
 
-def _coverage(s: Summary, p: Pictured) -> Drawing | Paragraph:
-    del p
+def _coverage(s: Summary, _: Pictured) -> Drawing | Paragraph:
     whole = sum(row.size_bytes for row in s.fates)
     if not whole:
         return paragraph("No page was read; there is no picture of coverage.")

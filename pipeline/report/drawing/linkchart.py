@@ -1,7 +1,7 @@
 """The link chart, drawn as SVG whose nodes and lines a page can take hold of.
 
-Vega's SVG keeps no ids of what it draws, so this one is made here: the same shapes for the same
-kinds as in pipeline.explore.pictures.
+Vega's SVG keeps no ids of what it draws, so this one is made here. Notebooks draw the same places
+and shapes (pipeline.explore.pictures).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipeline.report.drawing.charts import FONT, INK, WIDTH
 from pipeline.report.drawing.labels import Dot, placed, shown
 
 HEIGHT = 640
-_SIZE = 11
+SIZE = 11
 _MARGIN = (86, 26)
 _ROUNDS = 300
 _GREY = "#a6a6a6"
@@ -52,7 +52,7 @@ def link_chart(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
     dots = [
         Dot(*at[node.entity_id], 6.0, shown(_name(node), 24)) for node in nodes
     ]  # their names, placed in order of records
-    texts = placed(dots, _SIZE, (2, 2, WIDTH - 2, HEIGHT - 2), must=True)
+    texts = placed(dots, SIZE, (2, 2, WIDTH - 2, HEIGHT - 2), must=True)
     drawn = []
     for node, dot, label in zip(nodes, dots, texts, strict=True):
         texts_of = ""
@@ -70,7 +70,7 @@ def link_chart(nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
     foot = HEIGHT + 30
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{foot}" '
-        f'viewBox="0 0 {WIDTH} {foot}" font-family="{FONT}" font-size="{_SIZE}">'
+        f'viewBox="0 0 {WIDTH} {foot}" font-family="{FONT}" font-size="{SIZE}">'
         f'<rect width="{WIDTH}" height="{foot}" fill="#ffffff"/>'
         f"{''.join(lines)}{''.join(drawn)}{_legend(nodes, HEIGHT + 14)}</svg>"
     )

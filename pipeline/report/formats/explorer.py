@@ -122,7 +122,7 @@ FROM (SELECT rank, start, stop, {WHOLE} AS size FROM x_seen
       UNION SELECT before, NULL, NULL, {BESIDE} FROM x_near WHERE before IS NOT NULL
       UNION SELECT after, NULL, NULL, {BESIDE} FROM x_near WHERE after IS NOT NULL
       UNION SELECT unnest({{ranks}}), NULL, NULL, {WHOLE}) w
-JOIN canon k USING (rank) JOIN records r USING (record_id) LEFT JOIN x_cited x ON x.rank = k.rank
+JOIN canon k USING (rank) JOIN records r USING (at_row) LEFT JOIN x_cited x ON x.rank = k.rank
 """
 
 RECORDS = """

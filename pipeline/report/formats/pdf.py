@@ -8,13 +8,9 @@ typesetter vouches for it, else a tagged PDF without that claim.
 
 from __future__ import annotations
 
-import json
 import re
-from importlib.resources import as_file, files
 from typing import Any
 from xml.etree import ElementTree
-
-import typst
 
 from pipeline.report.document import (
     Blank,
@@ -38,6 +34,7 @@ from pipeline.report.document import (
     referred,
     titled,
 )
+from pipeline.report.formats.pdf_set import set_data
 from pipeline.report.formats.pdf_tables import CITE, UNBROKEN, Laid, laid
 from pipeline.report.formats.pdf_text import Piece, pieces
 from pipeline.report.rows import Cited
@@ -78,28 +75,13 @@ def pdf(document: Document) -> bytes:
         The file. In place of a picture that is not well-formed SVG stands what it shows in words.
     """
     if not document.is_compact:
-        return _set(_data(document, _sizes(1.0, is_compact=False)))
+        return set_data(_data(document, _sizes(1.0, is_compact=False)))
     made = b""
     for scale in SCALES:
-        made = _set(_data(document, _sizes(scale, is_compact=True)))
+        made = set_data(_data(document, _sizes(scale, is_compact=True)))
         if _pages(made) <= SHEET_PAGES:
             break
     return made
-
-
-def _set(data: _Json) -> bytes:
-    """Set a document: as PDF/UA-1, or as tagged PDF where the typesetter refuses it."""
-    folder = files("pipeline.report") / "data"
-    template = (folder / "report.typ").read_bytes()
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    with as_file(folder / "fonts") as path:
-        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(path)])
-        try:
-            return typst.compile(
-                template, font_paths=fonts, sys_inputs=inputs, format="pdf", pdf_standards="ua-1"
-            )
-        except typst.TypstError:
-            return typst.compile(template, font_paths=fonts, sys_inputs=inputs, format="pdf")
 
 
 def _pages(made: bytes) -> int:

@@ -39,10 +39,10 @@ PAGE = Markup("""<!doctype html>
 <style>{style}</style>
 </head>
 <body>
-<a class="skip" href="#content">To the content</a>
+{above}<a class="skip" href="#content">To the content</a>
 <main id="content">
 <header>
-{above}<h1>{heading}</h1>
+<h1>{heading}</h1>
 {front}</header>
 {contents}{sections}</main>
 {footer}{data}<script>{script}</script>

@@ -33,7 +33,7 @@ from pipeline.report.document import (
     tables,
 )
 from pipeline.report.drawing.svg import drawing
-from pipeline.report.evidence import evidence, plain, visible
+from pipeline.report.evidence import plain, visible
 from pipeline.report.rows import Cited
 
 SORTED_BY = 120
@@ -118,13 +118,10 @@ class Writer:
         return Markup("<div><dt>{}</dt><dd>{}</dd></div>\n").format(visible(label), shown)
 
     def _quote(self, block: Quote) -> Markup:
-        cut = Markup('<span class="cut"> … ({} characters more)</span>').format(
-            f"{block.left_out:,}"
-        )
         return Markup(
             '<figure class="quote"><figcaption>{}</figcaption>'
             "<blockquote>{}{}</blockquote></figure>\n"
-        ).format(self.inlines(block.head), self.inlines(block.parts), cut if block.left_out else "")
+        ).format(self.inlines(block.head), self.inlines(block.parts), _left_out(block.left_out))
 
     def _figure(self, block: Figure) -> Markup:
         name = self._free(block.figure_id)
@@ -184,7 +181,7 @@ class Writer:
         if isinstance(part, Words):
             return _styled(visible(part.text), part.style)
         if isinstance(part, Evidence):
-            shown = evidence(part.text, part.limit)
+            shown = evidence(part)
             if part.style == "mark" or part.kind is not None:
                 kind = words.name_of(part.kind) if part.kind else ""
                 title = Markup(' title="{}"').format(plain(kind)) if kind else ""
@@ -229,6 +226,17 @@ def said_by(part: Inline) -> str:
     if isinstance(part, Cited):
         return f"{part.text}; Bates {part.bates}" if part.bates else part.text
     return part.target if isinstance(part, Link) else part.text
+
+
+def evidence(part: Evidence) -> Markup:
+    """Return what a record says, in a ``<bdi>``: its direction touches nothing beside it."""
+    text, left = part.cut()
+    return Markup("<bdi>{}</bdi>{}").format(visible(text), _left_out(left))
+
+
+def _left_out(count: int) -> Markup:
+    note = words.left_out(count)
+    return Markup('<span class="cut">{}</span>').format(note) if note else Markup("")
 
 
 def _styled(text: Markup, style: str) -> Markup:

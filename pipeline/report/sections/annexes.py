@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline import __version__
+from pipeline.report import words
 from pipeline.report.cells import named, number, paragraph, said, text, worded
 from pipeline.report.document import (
     Block,
@@ -31,6 +32,15 @@ def method(s: Summary) -> Section:
         "row cites up to three records, the earliest first. ",
         *more,
     )
+    names = (
+        (paragraph(
+            f"{words.count_of(s.named_only, 'message gives its', 'messages give their')} author by "
+            "a display name alone, without a number or address. No account is made of a name, so "
+            f"{'it counts' if s.named_only == 1 else 'they count'} in no column and no table of "
+            "accounts; conversations are counted in full."
+        ),)
+        if s.named_only else ()
+    )  # fmt: skip
     table = Table(
         "extractors",
         (Column("Extractor", width=1.4), Column("Version", "number"), Column("Kind", width=1.6),
@@ -47,7 +57,7 @@ def method(s: Summary) -> Section:
     last = paragraph(
         f"Made by version {__version__} of the tool; profile: {s.profile}{full}.", style="note"
     )
-    return Section("method", "How it was counted", (first, table, last))
+    return Section("method", "How it was counted", (first, *names, table, last))
 
 
 def sources(s: Summary) -> Section:

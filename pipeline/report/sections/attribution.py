@@ -75,7 +75,7 @@ def attribution(s: Summary) -> Section:
     blocks: list[Block] = [
         first,
         paragraph(
-            "Shown are accounts of the watch list, accounts the legal process names, and the "
+            "Shown are accounts of the watch list, accounts the return is about, and the "
             "accounts that wrote most. What the provider states for a whole file is set down for "
             "the account that the file is about.",
             style="note",
@@ -91,9 +91,9 @@ def _account(place: int, account: Attribution) -> list[Block]:
         Evidence(account.name, style="strong") if account.name else Words("No name", "strong")
     ]
     if account.number:
-        head += [Words(" · number "), Evidence(account.number, style="whole")]
+        head += [Words(" · number or address "), Evidence(account.number, style="whole")]
     if account.is_target:
-        head.append(Words(" · named by the legal process"))
+        head.append(Words(" · the return is about it"))
     if account.watch:
         head += watch_mark(account.watch)
     shown = sum(1 for row in account.rows if row.rule in ("cue", "jest"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.report.cells import DASH, cites, number, paragraph, said, worded
 from pipeline.report.cells import text as texted
-from pipeline.report.changed import ROWS, Changes, RowChange, TableChange, compared
+from pipeline.report.changes import ROWS, Changes, RowChange, TableChange, compared
 from pipeline.report.document import (
     Cell,
     Column,

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from pipeline.report import words
 from pipeline.report.cells import cites, paragraph, text, time
 from pipeline.report.counts.chronology import Chronology, Told
-from pipeline.report.counts.localtime import zone_of
+from pipeline.report.counts.localtime import local, zone_of
 from pipeline.report.document import (
     Block,
     Cell,
@@ -49,12 +49,9 @@ def chronology(s: Summary) -> Section:
     return Section("chronology", title, tuple(blocks), is_annex=True)
 
 
-def local(moment: datetime, zone: tzinfo) -> str:
+def clock(moment: datetime, zone: tzinfo) -> str:
     """Return a time in a zone, with the zone's letters."""
-    try:
-        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
-    except OverflowError:  # the first or last day that a date can hold
-        return "–"
+    return local(moment, zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def _left_out(found: Chronology) -> list[Block]:
@@ -84,7 +81,7 @@ def _row(row: Told, zone: tzinfo) -> Row:
         written.append(Words(f" and {row.more:,} more"))
     return Row(
         (
-            time(row.sent), Cell((Words(local(row.sent, zone), "whole"),), sort=""),
+            time(row.sent), Cell((Words(clock(row.sent, zone), "whole"),), sort=""),
             Cell(author.parts, author.sort, row.account_id),
             Cell((Words(", ".join(words.name_of(kind) for kind in row.kinds)),)),
             Cell(tuple(written)), cites([row.cited]),

@@ -42,7 +42,7 @@ def frequency(s: Summary) -> tuple[Block, ...]:
     """Return the tables of contacts and their picture."""
     found = s.contacts
     if found is None or not found.total:
-        return (paragraph("No account exchanged a record with another in this return."),)
+        return (paragraph(_none(s)),)
     blocks: list[Block] = [_counted_for(found), _how(found), contact_table(found)]
     if any(row.messages for row in found.rows):
         blocks += figure_blocks(s, "contacts")
@@ -52,7 +52,7 @@ def frequency(s: Summary) -> tuple[Block, ...]:
         return tuple(blocks)
     blocks.append(
         paragraph(
-            f"Accounts whose first record with the target account lies in the {NEW_DAYS} days "
+            f"Accounts whose first record with the account counted for lies in the {NEW_DAYS} days "
             f"before the last dated message of the return ({words.stamp(found.last)} UTC). The "
             "return may begin after a first contact."
         )
@@ -70,13 +70,15 @@ def contact_table(found: Contacts) -> Table:
     )
     return Table(
         "contacts",
-        (Column("Account", width=1.8), Column("Sent", "number"), Column("Received", "number"),
-         Column("Records", "number"), Column("Days active", "number"),
-         Column("First (UTC)", "time", 1.2), Column("Last (UTC)", "time", 1.2),
-         Column(f"{HOURS} share", "number", 1.2), Column("New", width=0.7),
-         Column("Records with amounts", "number"), Column("Sent in groups", "number"), CITES),
+        (Column("Account", width=1.8), Column("Sent to it", "number"),
+         Column("From it", "number"), Column("Records", "number"),
+         Column("Days active", "number"), Column("First (UTC)", "time", 1.2),
+         Column("Last (UTC)", "time", 1.2), Column(f"{HOURS} share", "number", 1.2),
+         Column("New", width=0.7), Column("Records with amounts", "number"),
+         Column("Sent in groups", "number"), CITES),
         tuple(_row(row) for row in found.rows),
-        said(f"{more}Sent and received: messages in conversations of the two accounts alone. "
+        said(f"{more}Sent to it and from it: messages of the account counted for to the account "
+             "of the row, and back, in conversations of the two alone. "
              "Records: these messages, and calls, shares and reactions. Days active and "
              f"{HOURS}: {found.zone}; the share is of messages with a time. Sent in groups: "
              "messages the account wrote in conversations of more than two accounts; they count "
@@ -160,11 +162,28 @@ def _counted_for(found: Contacts) -> Paragraph:
     many = len(found.targets) > 1
     if found.is_stated:
         which = "accounts" if many else "account"
-        return paragraph(f"Counted for the {which} that the legal process names: ", *named, ".")
+        return paragraph(f"Counted for the {which} that the return is about: ", *named, ".")
+    if found.silent:
+        told: list[str | Inline] = []
+        for name in found.silent:
+            told += [", " if told else "", Evidence(name) if name else Words("no name")]
+        why = ("The return is about the account ", *told, ", which takes part in no conversation "
+               "by a number or address of its own. ")  # fmt: skip
+    else:
+        why = ("The files do not say which account the return is about. ",)
     return paragraph(
-        "No account is marked as named by the legal process. Counted for the account that took "
-        "part in most conversations: ", *named, ".",
-    )  # fmt: skip
+        *why, "Counted for the account that took part in most conversations: ", *named, "."
+    )
+
+
+def _none(s: Summary) -> str:
+    if not s.named_only:
+        return "No account was found that exchanged a record with another."
+    return (
+        f"{words.count_of(s.named_only, 'message gives its', 'messages give their')} author by a "
+        "display name alone, so contact by account was not counted. That no account exchanged "
+        "anything with another is not said; the conversations follow."
+    )
 
 
 def _how(found: Contacts) -> Paragraph:

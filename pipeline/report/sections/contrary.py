@@ -138,7 +138,8 @@ def _against(row: ContraryRow) -> tuple[Inline, ...]:
             cue = cues().items[row.note or ""]
             return (Words(f"{cue.says} (or {cue.readings}): "), *_quote(row))
         case "model":
-            return said(f"{words.count_of(row.count, 'value', 'values')} in {row.other:,} records")
+            values = words.count_of(row.count, "value", "values")
+            return said(f"{values} in {words.count_of(row.other, 'record', 'records')}")
         case "services":
             values = words.count_of(row.count, "value", "values")
             return said(f"{values} in {words.count_of(row.other, 'record', 'records')}, not shown")

@@ -106,8 +106,8 @@ def _redacted(s: Summary) -> Paragraph:
 def _scope(s: Summary) -> Paragraph:
     if not s.scoped:
         return paragraph(
-            "No scope was given: everything in the return was read. The warrant's dates and "
-            "accounts are given with ",
+            "No scope was given, so nothing was set aside by date, account or category. The "
+            "warrant's dates and accounts are given with ",
             Words("--scope scope.toml", "code"),
             ".",
             style="framed",

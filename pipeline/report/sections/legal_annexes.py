@@ -95,9 +95,9 @@ def availability(s: Summary) -> Section:
     )  # fmt: skip
     blocks: tuple[Block, ...] = (
         paragraph(
-            "The tables of this report sum up records that are too many to be examined one by one "
-            f"in court: {words.count_of(s.canonical, 'record', 'records')} on "
-            f"{words.count_of(s.pages, 'page', 'pages')}, repeats apart. The originals, or "
+            f"The tables of this report sum up {words.count_of(s.canonical, 'record', 'records')} "
+            f"on {words.count_of(s.pages, 'page', 'pages')}, repeats apart. Whether they are too "
+            "many to be examined in court is for counsel and the court. The originals, or "
             "duplicates, are to be made available to the other side for examination or copying at "
             "a reasonable time and place."
         ),

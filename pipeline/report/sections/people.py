@@ -28,13 +28,14 @@ def accounts(s: Summary) -> Section:
         else ""
     )
     first = paragraph(
-        f"Accounts the provider named: {listed_first}those the legal process names first, then "
+        f"Accounts the provider named: {listed_first}those the return is about first, then "
         f"those that wrote most.{more}"
     )
     table = Table(
         "accounts",
-        (Column("Account", width=2), Column("Number", width=1.3), Column("Other names", width=1.6),
-         Column("E-mail addresses", width=1.6), Column("Telephone numbers", width=1.4),
+        (Column("Account", width=2), Column("Number or address", width=1.3),
+         Column("Other names", width=1.6), Column("E-mail addresses", width=1.6),
+         Column("Telephone numbers", width=1.4),
          Column("Records", "number"), Column("Days active", "number"),
          Column("First to last (UTC)", "time", 1.4), CITES),
         tuple(_account(row) for row in s.accounts),
@@ -54,7 +55,7 @@ def conversations(s: Summary) -> Section:
         note = f"{total}."
     table = Table(
         "conversations",
-        (Column("Conversation", width=2), Column("Accounts that wrote in it", width=3),
+        (Column("Conversation", width=2), Column("Wrote in it (account as named)", width=3),
          Column("Records", "number"), Column("Messages", "number"),
          Column("First to last (UTC)", "time", 1.4), CITES),
         tuple(_thread(row) for row in s.threads),
@@ -68,7 +69,7 @@ def _account(row: AccountRow) -> Row:
     if row.watch:
         head += watch_mark(row.watch)
     if row.is_target:
-        head.append(Words(" (named by the legal process)", "strong"))
+        head.append(Words(" (the return is about it)", "strong"))
     if row.vanity:
         head += [Words(" "), Evidence(row.vanity)]
     return Row(
@@ -84,8 +85,9 @@ def _account(row: AccountRow) -> Row:
 def _thread(row: ThreadRow) -> Row:
     head: list[Inline] = []
     if row.name:
-        head += [Evidence(row.name, style="strong"), Words(" ")]
-    head.append(Evidence(row.thread_id, style="id"))
+        head.append(Evidence(row.name, style="strong"))
+    if row.name != row.thread_id:
+        head += [*((Words(" "),) if head else ()), Evidence(row.thread_id, style="id")]
     authors = listed(row.authors)
     if row.author_count > len(row.authors):
         more = Words(f" and {row.author_count - len(row.authors):,} more")

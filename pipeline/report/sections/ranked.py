@@ -73,12 +73,13 @@ def ranked(s: Summary) -> Section:
     table = Table(
         "ranked",
         (Column("Identifier", width=1.8), Column("Points", "number"), Column("Why", width=3.2),
-         Column("Contrary records", "number"), Column("First to last (UTC)", "time", 1.3),
+         Column("Contrary records", width=1.3), Column("First to last (UTC)", "time", 1.3),
          Column("What to ask for", width=2), CITES),
         tuple(_row(row) for row in s.ranked),
         said("Not reviewed. Where: the records that name most kinds of thing beside it. Contrary "
              "records: of its records, those in which it stands beside another name or something "
-             "is denied, or whose page was not understood in full. In brackets: the points."),
+             "is denied, or whose page was not understood in full, with the first of them. In "
+             "brackets: the points."),
         empty="No identifier was found that may be followed up.",
     )  # fmt: skip
     weights = Table(
@@ -160,11 +161,17 @@ def _row(row: LeadRow) -> Row:
                  sort=row.value, target=row.entity_id),
             number(row.points),
             Cell((Words(f"{reason(row)} "), Words(_added(row), "note"))),
-            number(row.contrary), span(row), worded(to_ask(row)),
+            contrary(row), span(row), worded(to_ask(row)),
             cites(row.cited),
         ),
         f"lead-{row.entity_id}",
     )  # fmt: skip
+
+
+def contrary(row: LeadRow) -> Cell:
+    """Return how many records limit an identifier, with the first of them."""
+    first = (Words(" "), row.against) if row.against else ()
+    return Cell((Words(f"{row.contrary:,}"), *first), sort=row.contrary)
 
 
 def _added(row: LeadRow) -> str:

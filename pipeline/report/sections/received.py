@@ -106,7 +106,8 @@ def _files(s: Summary) -> Table:
                 f"f-{row.source_id}")
             for row in rows
         ),
-        said("Files that a reader took. Full hashes: annex."),
+        said("Files that a reader took. Records: repeats and those out of scope too. Full hashes: "
+             "annex."),
         empty="No file was read.",
     )  # fmt: skip
 

@@ -23,23 +23,20 @@ from pipeline.report.document import (
 )
 from pipeline.report.sections import sheet_rows as rows
 from pipeline.report.sections.sheet_cells import (
-    BRIEF,
+    WHERE,
     at_first,
     cites,
     days,
     few,
-    joined,
     one,
     short,
     values,
 )
-from pipeline.report.sheet_room import Caps
+from pipeline.report.sheet_caps import Caps
 from pipeline.report.summary import Summary
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 QUARTERS = ((0, 6), (6, 12), (12, 18), (18, 24))
-
-WHERE = Column("Where", "cites", 1.9)
 
 
 def safety(s: Summary, data: SheetData, caps: Caps) -> Section:
@@ -88,7 +85,7 @@ def what(s: Summary, data: SheetData, caps: Caps) -> Section:
         ("Served, return received", values(
             [*_given(process, "Served"), *_given(process, "Return received")])),
         ("Read", said(f"{words.count_of(s.pages, 'page', 'pages')}, "
-                      f"{words.count_of(s.canonical, 'record', 'records')}")),
+                      f"{words.count_of(s.records, 'record', 'records')}")),
         ("Bytes not understood", said(words.percent(s.share_not_understood))),
         ("Sealed", said(f"{s.sealed:,}" + (f" ({sealed})" if sealed else ""))),
         ("Out of scope", said(f"{out:,}" if s.scoped else "no scope was given")),
@@ -99,44 +96,6 @@ def what(s: Summary, data: SheetData, caps: Caps) -> Section:
         blocks.append(paragraph("Records by kind, repeats apart: ", kinds, ".", style="note"))
     blocks += _watched(s, caps)
     return Section("what", "What this return is and covers", tuple(blocks))
-
-
-def who(s: Summary, data: SheetData, caps: Caps) -> Section:
-    """Return the accounts with most contact; accounts, not people."""
-    found = s.contacts
-    if found is None or not found.rows:
-        return Section(
-            "who", "Who (accounts, not people)",
-            (paragraph("Contact between accounts was not found."), *_shared(data, caps)),
-        )  # fmt: skip
-    targets = [short(name) if name else said("unnamed") for name in found.targets[:2]]
-    more = len(found.targets) - len(targets)
-    base = "named by the legal process" if found.is_stated else "in most conversations"
-    table = Table(
-        "sheet-who",
-        (Column("Account", width=2), Column("Sent", "number", 0.7),
-         Column("Received", "number", 0.9), Column("Days", "number", 0.6),
-         Column("First to last (UTC)", "time", 2), Column("Night 22–04", "number", 0.9),
-         Column("With amounts", "number", 1), WHERE),
-        tuple(rows.contact(row) for row in found.rows[:caps.who]),
-        said("Messages between account ", *joined(targets, more), f" ({base}) and one other; "
-             f"{words.count_of(found.total, 'account', 'accounts')} in all, most messages first. "
-             f"Night and days: {found.zone}."),
-    )  # fmt: skip
-    blocks: list[Block] = [table]
-    if found.newest:
-        names: list[Inline] = []
-        for row in found.newest[: caps.fresh]:
-            names += [Words(", ")] if names else []
-            names += [*rows.account(row), Words(f" ({words.day(row.first)})")]
-            names += at_first(row.cited)
-        blocks.append(
-            paragraph(f"New in the last 30 days, first contact UTC ({found.new_total:,}): ", *names,
-                      ".", style="note")
-        )  # fmt: skip
-    else:
-        blocks.append(paragraph("New in the last 30 days: none was found.", style="note"))
-    return Section("who", "Who (accounts, not people)", (*blocks, *_shared(data, caps)))
 
 
 def where(s: Summary, data: SheetData, caps: Caps) -> Section:
@@ -228,8 +187,8 @@ def money(s: Summary, data: SheetData, caps: Caps) -> Section:
          Column("Mentions", "number", 0.9), Column("Records", "number", 0.8),
          Column("Lowest to highest", "number", 1.4), WHERE),
         tuple(rows.means(row) for row in data.money[:caps.money]),
-        said(f"{words.count_of(s.amount_count, 'mention', 'mentions')} of amounts. As stated, not "
-             "proven, and not added up."),
+        said(f"{words.count_of(s.amount_count, 'mention of an amount', 'mentions of amounts')}. "
+             "As stated, not proven, and not added up."),
         empty="Amounts were not found.",
     )  # fmt: skip
     booked = [row for row in s.stays if row.booked]
@@ -253,7 +212,7 @@ def leads(s: Summary, data: SheetData, caps: Caps) -> Section:
     table = Table(
         "sheet-leads",
         (Column("Identifier", width=1.7), Column("Why", width=3.6),
-         Column("Contrary", "number", 0.8), Column("Ask", width=1.5), WHERE),
+         Column("Contrary", width=1.1), Column("Ask", width=1.5), WHERE),
         tuple(rows.lead(row) for row in s.ranked[:caps.leads]),
         said("Identifiers, not people, in the order of counts that add up; listed services are "
              "left out. The process each needs is for the prosecutor to choose."),
@@ -322,21 +281,6 @@ def _watched(s: Summary, caps: Caps) -> Iterable[Block]:
         Words("Watch list: ", "strong"),
         f"{len(hits):,} of {words.count_of(len(s.watched), 'entry', 'entries')} found",
         *((Words(": "), *parts) if parts else ()), ".",
-    )  # fmt: skip
-
-
-def _shared(data: SheetData, caps: Caps) -> Iterable[Block]:
-    parts: list[Inline] = []
-    for row in data.shared[: caps.shared]:
-        parts += [Words("; ")] if parts else []
-        value = words.phone(row.value) if row.kind == "phone" else row.value
-        parts += [*short(value), Words(" by ")]
-        names = [short(name, BRIEF) for name in row.accounts[:2]]
-        parts += joined(names, row.total - len(names))
-    yield paragraph(
-        "Numbers or addresses that the provider states for several accounts: ",
-        *(parts or [Words("none was found")]),
-        f". Accounts seen under several names: {data.renamed:,}.", style="note",
     )  # fmt: skip
 
 

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from pipeline.report import words
 from pipeline.report.cells import DASH, said, worded
-from pipeline.report.document import Cell, Evidence, Inline, Inlines, Words
+from pipeline.report.document import Cell, Column, Evidence, Inline, Inlines, Words
 from pipeline.report.evidence import HIDDEN
 from pipeline.report.rows import Cited
+
+WHERE = Column("Where", "cites", 1.9)
 
 CITED = 3
 """Citations of a row at most."""

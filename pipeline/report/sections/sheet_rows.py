@@ -12,7 +12,7 @@ from pipeline.report.counts.travel import UpcomingRow
 from pipeline.report.counts.worksheets import PerishableRow
 from pipeline.report.document import Cell, Inline, Inlines, Row, Words
 from pipeline.report.rows import WatchedRow
-from pipeline.report.sections.ranked import SHORT_ASK, reason, to_ask
+from pipeline.report.sections.ranked import SHORT_ASK, contrary, reason, to_ask
 from pipeline.report.sections.sheet_cells import (
     BRIEF,
     at_first,
@@ -64,7 +64,7 @@ def hit(row: WatchedRow) -> Inlines:
 
 def contact(row: ContactRow) -> Row:
     """Return an account that exchanged messages with the target account."""
-    night = words.share(row.night, row.timed) if row.timed else "–"
+    night = f"{100 * row.night / row.timed:.0f} %" if row.timed else "–"
     return Row(
         (
             Cell((*account(row), *watched(row.watch)), target=row.account_id), number(row.sent),
@@ -115,7 +115,7 @@ def lead(row: LeadRow) -> Row:
     return Row(
         (
             Cell((*short(value, style="strong"), *watched(row.watch)), target=row.entity_id),
-            worded(reason(row)), number(row.contrary), worded(to_ask(row, SHORT_ASK)),
+            worded(reason(row)), contrary(row), worded(to_ask(row, SHORT_ASK)),
             cites(row.cited),
         ),
         f"lead-{row.entity_id}",

@@ -78,8 +78,8 @@ def money(s: Summary) -> Section:
     """Return the section on amounts."""
     first = paragraph(
         f"{words.count_of(s.amount_count, 'mention of an amount', 'mentions of amounts')}. Amounts "
-        "are as written in records, not proven, and are not added up: the same money may be named "
-        "many times."
+        "are as written in records and not proven. The same money may be named many times, so no "
+        "total is given; the table by week adds up what was written in a week, to draw it."
     )
     if not s.amount_count:
         return Section("money", "Amounts as stated", (first,))

@@ -94,7 +94,7 @@ def _ages(found: Statements) -> list[Block]:
     )
     note = paragraph(
         f"{total} of an age under 18, of a school year or of minority.{more} {adults} of an age of "
-        "18 or over were counted and are not shown."
+        f"18 or over {'was' if found.adult_total == 1 else 'were'} counted and not shown."
     )
     table = _rows_table("ages-stated", found.ages, "No age under 18 was found.")
     return [Heading("Ages under 18, as written"), note, table]

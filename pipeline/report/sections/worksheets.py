@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from pipeline.report import words
 from pipeline.report.cells import (
@@ -18,6 +17,7 @@ from pipeline.report.cells import (
     text,
     worded,
 )
+from pipeline.report.counts.localtime import local, zone_of
 from pipeline.report.counts.worksheet_contacts import contacted
 from pipeline.report.counts.worksheets import PropertyRow, properties
 from pipeline.report.document import (
@@ -181,7 +181,7 @@ def _stated(rows: tuple[PropertyRow, ...], zone: str) -> Table:
          Column("Rooms, words of the stay", width=1.2), Column("Names there", width=1.2),
          Column("Numbers, handles, plates there", width=1.5),
          Column("Records", "number"), CITES),
-        tuple(_property(row, ZoneInfo(zone)) for row in rows),
+        tuple(_property(row, zone_of(zone)[0]) for row in rows),
         said(
             "Days are those on which records were written; a record may speak of another day. "
             "There: in the same records; numbers of listed services and what the trained model "
@@ -208,7 +208,7 @@ def _letters(rows: tuple[PropertyRow, ...]) -> Table:
     )  # fmt: skip
 
 
-def _property(row: PropertyRow, zone: ZoneInfo) -> Row:
+def _property(row: PropertyRow, zone: tzinfo) -> Row:
     parts: list[Inline] = []
     for first, last in row.spans[:SPANS]:
         parts += [Words(" · ")] if parts else []
@@ -236,8 +236,5 @@ def _property(row: PropertyRow, zone: ZoneInfo) -> Row:
     )  # fmt: skip
 
 
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    try:
-        return at.astimezone(zone).date().isoformat()
-    except OverflowError:  # within a day of year 1 or 9999
-        return at.astimezone(UTC).date().isoformat()
+def _day(at: datetime, zone: tzinfo) -> str:
+    return local(at, zone).date().isoformat()

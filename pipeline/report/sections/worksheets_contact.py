@@ -44,7 +44,7 @@ def contact_sections(row: ContactSheet, zone: str, *, is_named: bool) -> tuple[S
     Args:
         row: what was counted.
         zone: IANA zone of the hours.
-        is_named: whether the legal process names the target.
+        is_named: whether the return is about the other account.
     """
     return (
         Section("account", "The account", _who(row, is_named=is_named)),
@@ -64,9 +64,9 @@ def _who(row: ContactSheet, *, is_named: bool) -> tuple[Block, ...]:
         other += [Words(", ")] if other else []
         other += _name(party)
     why = (
-        "named by the legal process"
+        "the return is about it"
         if is_named
-        else "the legal process names none; this one has the most two-person conversations"
+        else "counted for it, since it takes part in most conversations"
     )
     return (
         paragraph(

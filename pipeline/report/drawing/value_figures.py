@@ -41,9 +41,8 @@ class Drawing:
     explore: str | None = None
 
 
-def network(s: Summary, p: Pictured) -> Drawing | Paragraph:
+def network(_: Summary, p: Pictured) -> Drawing | Paragraph:
     """Return the link chart."""
-    del s
     if not p.edges:
         return paragraph("No two values stand in the same records.")
     names = {node.entity_id: node for node in p.nodes}
@@ -92,9 +91,8 @@ _RELATIONS = {
 }
 
 
-def map_(s: Summary, p: Pictured) -> Drawing | Paragraph:
+def map_(_: Summary, p: Pictured) -> Drawing | Paragraph:
     """Return the map of places."""
-    del s
     spots, of_states = drawable(p.spots)
     if not spots:
         return paragraph("No place with known coordinates was named; there is no map.")

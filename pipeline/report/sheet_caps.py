@@ -55,16 +55,16 @@ class Caps:
 
 
 FULL = Caps(
-    danger=5, ages=4, last_places=3, watched=6, who=7, fresh=4, shared=3, stays=5, places=8,
+    danger=5, ages=4, last_places=4, watched=6, who=7, fresh=4, shared=3, stays=5, places=8,
     counties=6, upcoming=5, stretches=2, money=6, lodging=2, leads=9, perishing=6,
 )  # fmt: skip
 LESS = Caps(
-    danger=4, ages=3, last_places=2, watched=5, who=5, fresh=3, shared=2, stays=4, places=6,
+    danger=4, ages=3, last_places=3, watched=5, who=5, fresh=3, shared=2, stays=4, places=6,
     counties=6, upcoming=4, stretches=2, money=5, lodging=2, leads=7, perishing=5,
 )  # fmt: skip
 LEAST = Caps(
-    danger=3, ages=2, last_places=2, watched=3, who=4, fresh=2, shared=1, stays=3, places=4,
-    counties=4, upcoming=3, stretches=1, money=4, lodging=1, leads=5, perishing=3,
+    danger=3, ages=2, last_places=2, watched=2, who=3, fresh=2, shared=1, stays=3, places=3,
+    counties=3, upcoming=3, stretches=1, money=4, lodging=1, leads=5, perishing=3,
 )  # fmt: skip
 LEVELS = (FULL, LESS, LEAST)
 """From the most to the least that a sheet shows."""
