@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import os
+import resource
 import shutil
 import tempfile
 import zipfile
@@ -17,7 +18,6 @@ import pytest
 from hypothesis import settings
 
 from pipeline.config import RunConfig
-from pipeline.report.drawing import charts
 from pipeline.sample.maker import SampleReceipt, make_sample
 
 # the same examples each time: what a run of the tests says is said of the code, not of the day;
@@ -42,21 +42,25 @@ def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["XDG_CONFIG_HOME"] = before
 
 
-_MAY_DRAW = charts.address_space
+ROOM = 100 << 30
+"""Bytes of address space in tests: too few for the engine of drawings, whose start and six figures
+would cost each run 2 s; enough for all else."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def no_drawings() -> None:
-    """No engine for drawings: its start and six figures would cost each run of a test 2 s."""
-    charts.address_space = lambda: 0
+    """No figures are drawn, by any process of the tests; reports say so in their place."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (ROOM, hard))
 
 
 @pytest.fixture(scope="module")
 def draws(no_drawings: None) -> Iterator[None]:
     """Figures are drawn in the tests of a module that asks for this."""
-    charts.address_space = _MAY_DRAW
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     yield
-    charts.address_space = lambda: 0
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 Message = tuple[str, str, str]

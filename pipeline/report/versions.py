@@ -98,7 +98,7 @@ class Snapshot:
         )  # fmt: skip
         tables = tuple(
             replace(table, title=say(table.title), rows=tuple(
-                replace(row, row_id=say(row.row_id), cells=tuple(map(say, row.cells)),
+                replace(row, row_id=_row_id(row, say), cells=tuple(map(say, row.cells)),
                         cited=tuple(replace(item, text=say(item.text),
                                             source_label=say(item.source_label))
                                     for item in row.cited))
@@ -107,6 +107,11 @@ class Snapshot:
             for table in self.tables
         )  # fmt: skip
         return replace(self, making=making, tables=tables)
+
+
+def _row_id(row: SnapshotRow, say: Callable[[str], str]) -> str:
+    """A row without an id of its own goes by what its first cell says."""
+    return say(row.row_id) if row.cells[:1] == (row.row_id,) else row.row_id
 
 
 def made_by(case: Case, tables: Path, s: Summary) -> Making:

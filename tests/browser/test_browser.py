@@ -31,6 +31,7 @@ EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 TURNED = "zqturn \u202etxt.exe\u202c 612-555-0134"
 
 pytestmark = [
+    pytest.mark.usefixtures("draws"),
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)"),
     pytest.mark.skipif(

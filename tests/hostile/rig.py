@@ -94,8 +94,6 @@ def _record(case: str) -> str:
 def _work(job: dict[str, Any], into: int) -> None:
     from pipeline.cli import call
 
-    # no test here looks at a drawing, and the engine that draws takes two seconds to start
-    import_module("pipeline.report.drawing.charts").address_space = lambda: 0
     if job["memory"]:
         resource.setrlimit(resource.RLIMIT_AS, (job["memory"] << 20,) * 2)
     signal.alarm(SECONDS)

@@ -12,6 +12,8 @@ from pipeline.explore import amounts, network, pictures, places, times
 from pipeline.report.drawing import linkchart
 from pipeline.wilson import wilson
 
+pytestmark = pytest.mark.usefixtures("draws")
+
 ZONE = "America/Chicago"
 
 

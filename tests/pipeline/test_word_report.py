@@ -175,8 +175,9 @@ def trees(data):
 def test_all_is_there_as_headings_lists_and_styles():
     document = opened(whole())
     seen = [(item.style.name, item.text) for item in document.paragraphs]
-    assert seen[0] == ("Title", "What the return holds")
-    assert ("Framed", "Legal process: EX-24-1") in seen
+    assert seen[:2] == [
+        ("Framed", "Legal process: EX-24-1"), ("Title", "What the return holds"),
+    ]  # fmt: skip
     assert ("Caution", "Careful.") in seen
     assert ("Heading 1", "1 Main & other") in seen
     assert ("Heading 2", "Numbers") in seen
