@@ -17,6 +17,7 @@ demo: setup
 	$(BIN)/triage sample demo --pages 400 --seed 1
 	$(BIN)/triage run demo/return.zip --case $(CASE)
 	@echo
+	@echo "Read first   $(CASE)/reports/sheet.pdf"
 	@echo "Look at      $(CASE)/reports/report.html"
 	@echo "Search       $(BIN)/triage search $(CASE) rodeway"
 	@echo "By value     $(BIN)/triage search $(CASE) phone:0128"
