@@ -51,7 +51,8 @@ would cost each run 2 s; enough for all else."""
 def no_drawings() -> None:
     """No figures are drawn, by any process of the tests; reports say so in their place."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (ROOM, hard))
+    room = ROOM if hard == resource.RLIM_INFINITY else min(ROOM, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (room, hard))
 
 
 @pytest.fixture(scope="module")
