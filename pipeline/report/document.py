@@ -38,6 +38,9 @@ class Evidence:
     """plain, strong, whole (never broken), id (a small code), mark (a mention)."""
     kind: str | None = None
     """Kind of mention, where it is one."""
+    quoted_from: str | None = None
+    """record_id of the record whose own words these are: a clause or a message, no single value.
+    A redacted document prints none that a protected person's account wrote."""
 
     def cut(self) -> tuple[str, int]:
         """Return what is shown of it, and how many characters are left out."""
@@ -279,9 +282,19 @@ def inlines(document: Document) -> Iterator[Inline]:
 
 def cited_anew(document: Document, change: Callable[[Cited], Cited]) -> Document:
     """Return the document with every citation changed, such as by a Bates number."""
+    return changed_in(
+        document,
+        lambda items: tuple(change(item) if isinstance(item, Cited) else item for item in items),
+    )
 
-    def parts(items: Inlines) -> Inlines:
-        return tuple(change(item) if isinstance(item, Cited) else item for item in items)
+
+def changed_in(document: Document, parts: Callable[[Inlines], Inlines]) -> Document:
+    """Return the document with all that is said in it changed; titles and labels stay.
+
+    Args:
+        document: the document.
+        parts: changes what a cell, a paragraph, a caption or another such place says.
+    """
 
     def table(block: Table) -> Table:
         rows = tuple(
@@ -296,7 +309,10 @@ def cited_anew(document: Document, change: Callable[[Cited], Cited]) -> Document
         if isinstance(block, Paragraph):
             return replace(block, parts=parts(block.parts))
         if isinstance(block, Quote):
-            return replace(block, head=parts(block.head))
+            said = parts(block.parts)
+            is_quoted = any(isinstance(part, Evidence) for part in said)
+            left_out = block.left_out if is_quoted else 0
+            return Quote(parts(block.head), said, left_out)
         if isinstance(block, Bullets):
             return replace(block, items=tuple(parts(item) for item in block.items))
         if isinstance(block, Facts):

@@ -21,7 +21,8 @@ from pipeline.case import Case
 from pipeline.errors import ConfigError, IntegrityError
 from pipeline.files import sha256_of
 from pipeline.given import recorded
-from pipeline.report.document import Block, Document, Facts, Inlines, Link
+from pipeline.report.document import Block, Document, Evidence, Facts, Inlines, Link
+from pipeline.report.document import Row as DocumentRow
 from pipeline.report.document import Table as DocumentTable
 from pipeline.report.document import tables as tables_of
 from pipeline.report.rows import Cited
@@ -66,6 +67,8 @@ class SnapshotRow:
     row_id: str
     cells: tuple[str, ...]
     cited: tuple[Cited, ...]
+    quoted: tuple[tuple[int, str], ...] = ()
+    """Cells, from 0, that hold the words of a record, and its record_id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +210,22 @@ def _table(table: DocumentTable, title: str) -> SnapshotTable:
             row.row_id or (_text(row.cells[0].parts) if row.cells else ""),
             tuple(_text(cell.parts) for cell in row.cells),
             _cites(part for cell in row.cells for part in cell.parts),
+            _quoted(row),
         )
         for row in table.rows
     )
     columns = tuple(column.label for column in table.columns)
     return SnapshotTable(table.table_id, title, columns, rows)
+
+
+def _quoted(row: DocumentRow) -> tuple[tuple[int, str], ...]:
+    found = (
+        (n, part.quoted_from)
+        for n, cell in enumerate(row.cells)
+        for part in cell.parts
+        if isinstance(part, Evidence) and part.quoted_from is not None
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _cites(parts: Iterable[object]) -> tuple[Cited, ...]:
@@ -303,7 +317,8 @@ def _plain(snapshot: Snapshot) -> dict[str, Any]:
                 "id": table.table_id, "title": table.title, "columns": list(table.columns),
                 "rows": [
                     [row.row_id, list(row.cells),
-                     [[item.text, item.source_label, item.record_id] for item in row.cited]]
+                     [[item.text, item.source_label, item.record_id] for item in row.cited],
+                     [list(item) for item in row.quoted]]
                     for row in table.rows
                 ],
             }
@@ -324,8 +339,9 @@ def _snapshot(body: dict[str, Any]) -> Snapshot:
             _str(table["id"]), _str(table["title"]), tuple(map(_str, table["columns"])),
             tuple(
                 SnapshotRow(_str(row_id), tuple(map(_str, cells)),
-                            tuple(Cited(*map(_str, item)) for item in cited))
-                for row_id, cells, cited in table["rows"]
+                            tuple(Cited(*map(_str, item)) for item in cited),
+                            tuple((_int(cell), _str(record)) for cell, record in quoted))
+                for row_id, cells, cited, quoted in table["rows"]
             ),
         )
         for table in body["tables"]
@@ -334,6 +350,12 @@ def _snapshot(body: dict[str, Any]) -> Snapshot:
     if type(version) is not int or version < 1:
         raise ValueError("version")
     return Snapshot(version, making, tables)
+
+
+def _int(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
 
 
 def _str(value: object) -> str:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.case import open_case
 from pipeline.report.checks import Opened, checkable, cited_cells, sample, wrong
-from pipeline.report.document import Cell, Cited, Evidence, Words, referred, tables
+from pipeline.report.document import Cell, Cited, Evidence, Quote, Words, referred, tables
 from pipeline.report.evidence import plain_visible
 from pipeline.report.formats.pdf import pdf
 from pipeline.report.formats.web import page
@@ -66,6 +66,15 @@ def test_two_hundred_random_cells_are_right(cells, shown):
     assert [
         (cell.table_id, cell.head, cell.evidence, why) for cell, why in wrong(drawn, shown)
     ] == []
+
+
+def test_a_message_quoted_whole_says_whose_it_is(documents):
+    blocks = [b for d in documents.values() for s in d.sections for b in s.blocks]
+    quotes = [block for block in blocks if isinstance(block, Quote)]
+    assert quotes
+    for block in quotes:
+        (cited,) = [part.record_id for part in block.head if isinstance(part, Cited)]
+        assert {part.quoted_from for part in block.parts if isinstance(part, Evidence)} == {cited}
 
 
 def test_most_cells_with_citations_can_be_checked(report, cells, shown):

@@ -100,7 +100,11 @@ def as_since(path: Path, out: Path) -> Path:
         if table.table_id in ("ages-stated", "statements"):
             at = table.columns.index("Words of the record")
             rows = tuple(
-                replace(row, cells=(*row.cells[:at], f"help {OWN}", *row.cells[at + 1 :]))
+                replace(
+                    row,
+                    cells=(*row.cells[:at], f"help {OWN}", *row.cells[at + 1 :]),
+                    quoted=((at, row.cited[0].record_id),),
+                )
                 for row in table.rows
             )
             assert rows

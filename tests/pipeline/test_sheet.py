@@ -261,7 +261,7 @@ def hostile(sort):
     stay = StayRow(
         "st", "S-1234", evil, (evil,) * 9, evil, "venue", (evil,) * 9, (evil,) * 9, (evil,) * 9,
         (evil,) * 9, (evil,) * 9, NOON, NOON.replace(month=5), (evil,) * 9, 99,
-        ((evil, evil),) * 9, 5, 99_999, 99_999, ("r",) * 99, _cites(9),
+        ((evil, evil, "r"),) * 9, 5, 99_999, 99_999, ("r",) * 99, _cites(9),
     )  # fmt: skip
     factors = tuple(Factor(name, 99_999, 5) for name in WEIGHTS)
     lead = _lead(kind="handle", value=evil, watch=evil, factors=factors, records=123_456,

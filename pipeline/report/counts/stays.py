@@ -115,8 +115,8 @@ class StayRow:
     writers: tuple[str, ...]
     """Accounts that wrote of it, as named; the most frequent first."""
     writer_count: int
-    booked: tuple[tuple[str, str | None], ...]
-    """Phrases on who booked or paid, and the account that wrote each."""
+    booked: tuple[tuple[str, str | None, str], ...]
+    """Phrases on who booked or paid, the account that wrote each, and the record."""
     by_provider: int
     """Mentions that the provider states."""
     mentions: int
@@ -319,10 +319,7 @@ def _row(number: int, stay: _Stay, places: _Places) -> StayRow:
         last=moment(max(micros, default=None)),
         writers=tuple(_most(writers, WRITERS)),
         writer_count=len(writers),
-        booked=tuple(dict.fromkeys(
-            (match.group(), item.author)
-            for item in every for match in BOOKED.finditer(item.around)
-        ))[:PHRASES],
+        booked=_booked(every),
         by_provider=sum(item.by_provider for item in every),
         mentions=len(every),
         records=len({item.record for item in every}),
@@ -351,6 +348,15 @@ def _resolved(beside: Sequence[_Place]) -> tuple[str | None, str | None]:
             kept = [part for at, part in enumerate(parts) if part not in parts[:at]]
             return ", ".join(kept), "address" if kind == "address" else precision or kind
     return None, None
+
+
+def _booked(every: list[_Said]) -> tuple[tuple[str, str | None, str], ...]:
+    """Return the first phrases on who booked, each wording of an author once."""
+    found: dict[tuple[str, str | None], str] = {}
+    for item in every:
+        for match in BOOKED.finditer(item.around):
+            found.setdefault((match.group(), item.author), item.record)
+    return tuple((*phrase, record) for phrase, record in found.items())[:PHRASES]
 
 
 def _firsts(cited: Citations) -> Citations:

@@ -152,15 +152,16 @@ def _value(row: AttributionRow) -> Cell:
         return Cell((Words(f"{count}, as logged"),))
     if not row.values:
         return Cell((Words("not quoted: see the citation", "note"),))
+    quoted_from = row.cited[0].record_id if row.item in cues().items and row.cited else None
     parts: list[Inline] = []
     for place, value in enumerate(row.values):
         if parts:
             parts.append(Words(_between(row, place)))
         shown = words.phone(value) if row.label == "phone" or row.item == "shared" else value
-        parts.append(Evidence(shown))
+        parts.append(Evidence(shown, quoted_from=quoted_from))
     if row.more > 0:
         parts.append(Words(f" and {row.more:,} more"))
-    return Cell(tuple(parts), sort=row.values[0]) if parts else DASH
+    return Cell(tuple(parts)) if parts else DASH
 
 
 def _between(row: AttributionRow, place: int) -> str:

@@ -169,4 +169,5 @@ def _values(row: ContraryRow, total: int) -> tuple[Inline, ...]:
 def _quote(row: ContraryRow) -> tuple[Inline, ...]:
     if not row.contrary:
         return said(Words("not quoted: see the citation", "note"))
-    return said("“", Evidence(row.contrary[0], None), "”")
+    quoted_from = row.cited[0].record_id if row.cited else None
+    return said("“", Evidence(row.contrary[0], None, quoted_from=quoted_from), "”")

@@ -194,9 +194,9 @@ def _booked(row: StayRow) -> Cell:
     if not row.booked:
         return worded("not stated")
     parts: list[Inline] = []
-    for phrase, author in row.booked:
+    for phrase, author, record in row.booked:
         parts += [Words(" · ")] if parts else []
-        parts += [Words("“"), Evidence(phrase), Words("”")]
+        parts += [Words("“"), Evidence(phrase, quoted_from=record), Words("”")]
         parts += [Words(", wrote "), Evidence(author)] if author else []
     return Cell(tuple(parts))
 

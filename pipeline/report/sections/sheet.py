@@ -195,8 +195,9 @@ def money(s: Summary, data: SheetData, caps: Caps) -> Section:
     pay: list[Inline] = []
     for row in booked[: caps.lodging]:
         pay += [Words("; ")] if pay else []
-        phrase, author = row.booked[0]
-        pay += [Words(f"{row.number} “"), *short(phrase), Words("” by account named "),
+        phrase, author, record = row.booked[0]
+        pay += [Words(f"{row.number} “"), *short(phrase, quoted_from=record),
+                Words("” by account named "),
                 *(short(author) if author else said("–")),
                 *at_first(row.cited)]  # fmt: skip
     line = paragraph(

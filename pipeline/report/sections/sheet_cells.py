@@ -28,7 +28,9 @@ _FAR_EAST = 0x2E80
 """From here on the sheet's fonts draw little but pictures."""
 
 
-def short(value: str, room: int = CUT, style: str = "plain") -> Inlines:
+def short(
+    value: str, room: int = CUT, style: str = "plain", quoted_from: str | None = None
+) -> Inlines:
     """Return the beginning of a value that takes no more than so much room on paper.
 
     It ends at a line feed at the latest. A value that was cut ends in an ellipsis of ours; the
@@ -38,13 +40,15 @@ def short(value: str, room: int = CUT, style: str = "plain") -> Inlines:
         value: what a record says.
         room: signs of Latin text that would fit.
         style: of :class:`~pipeline.report.document.Evidence`.
+        quoted_from: the record, where the value is a clause of it.
     """
     taken = 0.0
     for at, char in enumerate(value):
         taken += room + 1 if char == "\n" else width(char)
         if taken > room:
-            return (Evidence(value[: max(at, 1)], None, style), Words("…"))
-    return (Evidence(value, None, style),)
+            cut = Evidence(value[: max(at, 1)], None, style, quoted_from=quoted_from)
+            return (cut, Words("…"))
+    return (Evidence(value, None, style, quoted_from=quoted_from),)
 
 
 def one(value: str | None, room: int = CUT) -> Cell:

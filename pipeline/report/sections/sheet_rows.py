@@ -29,14 +29,18 @@ QUOTED = 60
 
 def statement(row: StatementRow) -> Row:
     """Return a phrase or an age of the safety lane."""
-    quote = Cell(short(row.quote, QUOTED)) if row.quote else worded("not quoted here")
+    record = row.cited.record_id
+    quote = (
+        Cell(short(row.quote, QUOTED, quoted_from=record)) if row.quote
+        else worded("not quoted here")
+    )  # fmt: skip
     jest = (Words(" (sign of a joke near)", "note"),) if row.is_jest else ()
     return Row(
         (
             worded(words.stamp(row.sent)), one(row.author), Cell((Words(row.says), *jest)), quote,
             cites([row.cited]),
         ),
-        f"safety-{row.cue}-{row.cited.record_id}",
+        f"safety-{row.cue}-{record}",
     )  # fmt: skip
 
 

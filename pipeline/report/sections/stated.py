@@ -149,7 +149,10 @@ def quote(row: Quoted) -> Quote:
         said(
             f"{words.stamp(row.sent)} UTC · account named ", author, " · ", row.cited, f" · {why}"
         ),
-        tuple(Evidence(part, None, "mark" if kind else "plain", kind) for part, kind in row.parts),
+        tuple(
+            Evidence(part, None, "mark" if kind else "plain", kind, row.cited.record_id)
+            for part, kind in row.parts
+        ),
         row.left_out,
     )
 

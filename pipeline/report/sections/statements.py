@@ -74,7 +74,7 @@ def quote(row: StatementRow) -> Cell:
     """Return the clause of a phrase, or that it is not quoted."""
     if row.quote is None:
         return Cell((Words(UNQUOTED, "note"),), sort="")
-    return Cell((Evidence(row.quote, None),), sort=row.quote)
+    return Cell((Evidence(row.quote, None, quoted_from=row.cited.record_id),))
 
 
 def once(key: str, seen: Counter[str]) -> str:

@@ -175,7 +175,7 @@ def _quote(item: SheetQuote) -> Quote:
     author: Inline = Evidence(item.author) if item.author else Words("–")
     return Quote(
         said(f"{words.stamp(item.sent)} UTC · account named ", author, " · ", item.cited),
-        (Evidence(item.text, None),),
+        (Evidence(item.text, None, quoted_from=item.cited.record_id),),
         item.left_out,
     )
 
