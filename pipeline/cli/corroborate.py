@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.report.asked import FORMATS as FILES
+
 PRINTED = ("table", "json", "csv")
-FILES = ("html", "pdf", "docx")
 
 
 @click.command("corroborate", short_help="Hold facts that people entered against the records.")

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.report.asked import FORMATS, FULL, PARTS, PROFILES, Asked
+
 if TYPE_CHECKING:
     from pipeline.case import Case
     from pipeline.redact.profiles import Wanted
     from pipeline.redact.tables import Redaction
-    from pipeline.report.make import Asked
-
-FORMATS = ("html", "pdf", "docx")
-PROFILES = ("investigator", "prosecutor", "redacted")
-PARTS = ("report", "sheet", "contacts", "hotels", "counties")
-FULL = "prosecutor"
 
 
 @click.command("report", short_help="Make the reports of a case again, in full or redacted.")
@@ -57,7 +53,6 @@ def command(
         triage report cases/24-0117 --format html,pdf,docx --profile redacted --out for-court
     """
     from pipeline.case import open_case
-    from pipeline.report.make import Asked
 
     if out is not None and output is not None:
         raise click.UsageError("--out names a folder and --output a file: give one of them")

@@ -64,8 +64,6 @@ class Fact:
     """First second, UTC."""
     until: datetime | None
     """Last second, UTC."""
-    since_written: str
-    until_written: str
     queries: tuple[Query, ...]
     account: str
     """Part of a name, or an account id; only what it wrote is searched. Empty = any."""
@@ -134,8 +132,7 @@ def _fact(read: Entered, line: Line, zone: ZoneInfo) -> Fact:
         if item.type == "str" and item.name in _NAMES
     }
     return Fact(
-        line=line.number, since=since, until=until, queries=tuple(_queries(read, line)),
-        since_written=line.get("from"), until_written=line.get("to"), **plain,
+        line=line.number, since=since, until=until, queries=tuple(_queries(read, line)), **plain,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from pipeline.report import words
 from pipeline.report.document import Block, Document, Section, numbered
 from pipeline.report.sections import (
     adverts,
@@ -102,10 +103,11 @@ def assemble(s: Summary, matrix: Section | None = None) -> Document:
             sections.append(matrix)
         sections.append(make(s))
     return numbered(
-        Document(TITLE, front(s), tuple(sections), profile=s.profile, footer=_footer(s))
+        Document(
+            TITLE,
+            front(s),
+            tuple(sections),
+            profile=s.profile,
+            footer=words.footer(is_redacted=s.redaction is not None),
+        )
     )
-
-
-def _footer(s: Summary) -> str:
-    state = "Redacted" if s.redaction else "In full: not for release"
-    return f"{state}. Drawn up by software from provider records; not reviewed."

@@ -11,8 +11,9 @@ from pipeline.report.store import Store, open_store
 
 if TYPE_CHECKING:
     from pipeline.corroborate.matrix import Matrix
+    from pipeline.report.asked import Asked
     from pipeline.report.bates import Bates
-    from pipeline.report.make import Asked, Ground, Say
+    from pipeline.report.make import Ground, Say
     from pipeline.report.versions import Snapshot
 
 

@@ -15,6 +15,7 @@ from pipeline.case import Case, write_private
 from pipeline.derive.ledger import Ledger
 from pipeline.errors import IntegrityError
 from pipeline.report import versions
+from pipeline.report.asked import FULL, Asked
 from pipeline.report.assemble import assemble
 from pipeline.report.document import Document
 from pipeline.report.entries import Entries, entries
@@ -26,11 +27,6 @@ from pipeline.report.sheet import sheet
 from pipeline.report.store import Store, open_store
 from pipeline.report.summarise import summarise
 from pipeline.report.summary import Summary
-
-FORMATS = ("html", "pdf", "docx")
-FULL = "prosecutor"
-"""The profile whose files bear no profile in their names."""
-PROFILES = ("investigator", FULL, "redacted")
 
 Finish: TypeAlias = Callable[[Summary], Summary]
 Say: TypeAlias = Callable[[str], str]
@@ -45,24 +41,6 @@ class Built:
     """Beside a page."""
     snapshot: bytes | None = None
     """A file by which a later version can say what has changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What to make of a case."""
-
-    parts: tuple[str, ...] = ("report", "sheet")
-    """Of :data:`PARTS`."""
-    formats: tuple[str, ...] = ("html",)
-    """Of :data:`FORMATS`."""
-    profile: str = FULL
-    """Of :data:`PROFILES`."""
-    bates: Path | None = None
-    """A ledger of page numbers."""
-    facts: Path | None = None
-    """Facts to be held against the records."""
-    since: Path | None = None
-    """Snapshot of an earlier report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +62,7 @@ class Ground:
 
 Builder: TypeAlias = Callable[[Store, Summary], dict[str, Document]]
 
-PARTS: dict[str, Builder] = {
+BUILDERS: dict[str, Builder] = {
     "sheet": lambda store, s: {"sheet": sheet(store, s)},
     "contacts": worksheets.contact_sheets,
     "hotels": lambda store, s: {"hotels": worksheets.hotel_sheet(store, s)},
@@ -115,8 +93,8 @@ def build(ground: Ground, spill: Path, asked: Asked) -> dict[str, Built]:
                     ground, store, summary, given, has_page="html" in asked.formats
                 )
             for part in asked.parts:
-                if part in PARTS:
-                    documents = PARTS[part](store, summary)
+                if part in BUILDERS:
+                    documents = BUILDERS[part](store, summary)
                     made |= {name: Built(given.numbered(_kept(ground, store, document), store))
                              for name, document in documents.items()}  # fmt: skip
             return made

@@ -11,7 +11,8 @@ from pipeline.case import Case
 from pipeline.redact.make import redacted
 from pipeline.redact.profiles import JURISDICTIONS, Wanted
 from pipeline.redact.tables import Redaction
-from pipeline.report.make import Asked, Ground, build, files, ledger_of, notes_of, spill_of
+from pipeline.report.asked import Asked
+from pipeline.report.make import Ground, build, files, ledger_of, notes_of, spill_of
 from pipeline.report.output import placed
 from pipeline.report.rows import RedactionNote
 from pipeline.report.summary import Summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.report import words
 from pipeline.report.cells import paragraph
 from pipeline.report.counts.sheet_data import SheetData, gather
 from pipeline.report.document import Block, Document, Paragraph, Words, numbered
@@ -48,7 +49,6 @@ def drawn(s: Summary, data: SheetData) -> Document:
 
 
 def _drawn(s: Summary, data: SheetData, caps: Caps) -> Document:
-    state = "Redacted" if s.redaction else "In full: not for release"
     return numbered(
         Document(
             TITLE,
@@ -56,7 +56,7 @@ def _drawn(s: Summary, data: SheetData, caps: Caps) -> Document:
             tuple(make(s, data, caps) for make in BLOCKS),
             profile=s.profile,
             has_contents=False,
-            footer=f"{state}. Drawn up by software from provider records; not reviewed.",
+            footer=words.footer(is_redacted=s.redaction is not None),
             is_compact=True,
         )
     )

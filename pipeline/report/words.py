@@ -116,3 +116,14 @@ def amount(low: Decimal | None, high: Decimal | None) -> str:
 def number(value: Decimal | None) -> str:
     """Write a decimal, whole ones without decimals."""
     return "–" if value is None else f"{value:,.2f}".removesuffix(".00")
+
+
+def footer(title: str = "", *, is_redacted: bool = False) -> str:
+    """Return the small words at the foot of every page of paper.
+
+    Args:
+        title: of a worksheet; else whether it is redacted stands there.
+        is_redacted: whether the profile is.
+    """
+    first = title or ("Redacted" if is_redacted else "In full: not for release")
+    return f"{first}. Drawn up by software from provider records; not reviewed."

@@ -21,13 +21,14 @@ from pipeline.errors import IntegrityError
 from pipeline.files import sha256_of
 from pipeline.redact.tables import Redaction, redact_tables
 from pipeline.report import words
+from pipeline.report.asked import PARTS
 from pipeline.report.assemble import assemble
 from pipeline.report.counts.activity import BARS
 from pipeline.report.document import Evidence
 from pipeline.report.document import tables as tables_of
 from pipeline.report.formats.web import page as page_of
 from pipeline.report.formats.web_blocks import evidence
-from pipeline.report.make import write_reports
+from pipeline.report.make import BUILDERS, write_reports
 from pipeline.report.store import open_store
 from pipeline.report.summarise import summarise
 from schemas.ids import entity_id, link_id
@@ -568,6 +569,10 @@ def test_formats_parts_and_profiles(triage, case_copy, tmp_path, options, names)
     assert (code, err) == (0, "")
     assert {Path(line).name for line in said.split()} == names
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
+
+
+def test_every_part_has_its_builder():
+    assert ("report", *BUILDERS) == PARTS
 
 
 def test_worksheets_go_into_a_folder_of_the_case(triage, case_copy):

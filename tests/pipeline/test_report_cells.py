@@ -11,13 +11,14 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.case import open_case
+from pipeline.report.asked import PARTS, Asked
 from pipeline.report.checks import Opened, checkable, cited_cells, sample, wrong
 from pipeline.report.document import Cell, Cited, Evidence, Quote, Words, referred, tables
 from pipeline.report.evidence import plain_visible
 from pipeline.report.formats.pdf import pdf
 from pipeline.report.formats.web import page
 from pipeline.report.formats.word import word
-from pipeline.report.make import PARTS, Asked, Ground, build, ledger_of
+from pipeline.report.make import Ground, build, ledger_of
 from pipeline.report.recount import recounted
 from pipeline.search import evidence as bytes_of
 
@@ -40,7 +41,7 @@ def documents(case, tmp_path_factory):
     """The report, the sheet and the worksheets of the sample."""
     spill = tmp_path_factory.mktemp("spill") / "spill"
     ground = Ground(case, case.path / "tables", ledger_of(case), case.manifest())
-    built = build(ground, spill, Asked(parts=("report", *PARTS)))
+    built = build(ground, spill, Asked(parts=PARTS))
     return {name: item.document for name, item in built.items()}
 
 

@@ -16,8 +16,9 @@ from wording import ALLOWED, PERSON, banned, grade, lines, ours, running, syllab
 from pipeline.case import open_case
 from pipeline.redact.make import redacted
 from pipeline.redact.profiles import Wanted
+from pipeline.report.asked import FULL, PARTS, Asked
 from pipeline.report.document import Paragraph, Words, inlines, tables
-from pipeline.report.make import FULL, PARTS, Asked, Ground, build, ledger_of
+from pipeline.report.make import Ground, build, ledger_of
 from pipeline.report.redacted import note
 from pipeline.report.registers import accuracy, calculations
 
@@ -33,7 +34,7 @@ def documents(sample_case, tmp_path_factory):
     """Every document of a small case by profile and name."""
     folder = tmp_path_factory.mktemp("wording")
     case = open_case(Path(shutil.copytree(sample_case, folder / "case")))
-    parts = ("report", *PARTS)
+    parts = PARTS
     ground = Ground(case, case.path / "tables", ledger_of(case), case.manifest())
     made = {}
     for profile in PROFILES[:2]:

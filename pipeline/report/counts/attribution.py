@@ -218,11 +218,6 @@ def attribution(store: Store) -> tuple[Attribution, ...]:
     )  # fmt: skip
 
 
-def matter(store: Store) -> tuple[str, ...]:
-    """Return the account_ids of :func:`attribution`, in its order."""
-    return tuple(row[0] for row in store.rows(CHOSEN))
-
-
 def _stated(store: Store) -> dict[str, list[AttributionRow]]:
     """Return fields, log-ins and devices by account."""
     made: dict[str, list[AttributionRow]] = {}

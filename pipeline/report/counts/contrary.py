@@ -224,15 +224,14 @@ def _add(
     made: list[ContraryRow],
     searches: list[SearchRow],
 ) -> None:
-    total = store.one(f"SELECT count(*) FROM ({query})")[0]
-    rows = store.rows(f"{query} LIMIT {SHOWN}")
-    searches.append(SearchRow(name, total))
+    rows = store.rows(query)
+    searches.append(SearchRow(name, len(rows)))
     made += [
         ContraryRow(
             name, subject, kind, entity, tuple(values or ()), int(count), int(other or 0), note,
             citations(cited),
         )
-        for subject, kind, entity, values, count, other, note, cited in rows
+        for subject, kind, entity, values, count, other, note, cited in rows[:SHOWN]
     ]  # fmt: skip
 
 

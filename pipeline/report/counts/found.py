@@ -53,8 +53,6 @@ FROM memberships m JOIN found n USING (mention_id)
 WHERE n.kind IN ('alias', 'location') GROUP BY m.entity_id
 """
 
-ASIDE = "(service_category IS NOT NULL OR review IS NOT NULL)"
-
 LISTED = f"""
 CREATE TABLE listed AS
 SELECT e.*, coalesce(s.by_model, 0) AS by_model, coalesce(s.rule_records, 0) AS rule_records,

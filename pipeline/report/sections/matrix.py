@@ -6,6 +6,7 @@ import re
 
 from pipeline.corroborate.matrix import Answer, Finding, Matrix, Side
 from pipeline.corroborate.written import count_words, period_words
+from pipeline.report import words
 from pipeline.report.cells import DASH, number, paragraph, said, worded
 from pipeline.report.document import (
     Block,
@@ -57,9 +58,8 @@ def matrix_document(matrix: Matrix, process_line: str) -> Document:
             "row has been reviewed. Nothing here is an opinion on guilt.", style="caution",
         ),
     )  # fmt: skip
-    footer = "In full: not for release. Drawn up by software from provider records; not reviewed."
     return numbered(
-        Document(TITLE, front, (matrix_section(matrix),), has_contents=False, footer=footer)
+        Document(TITLE, front, (matrix_section(matrix),), has_contents=False, footer=words.footer())
     )
 
 

@@ -168,7 +168,7 @@ def _document(
             sections,
             profile=s.profile,
             has_contents=False,
-            footer=f"{title}. Drawn up by software from provider records; not reviewed.",
+            footer=words.footer(title),
         )
     )
 

@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from random import Random
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -430,7 +431,6 @@ def test_the_sample_is_read_as_its_gold(tmp_path):
 
 
 def test_what_a_library_writes_is_read():
-    docx = pytest.importorskip("docx")
     document = docx.Document()
     document.add_heading("Title", 1)
     document.add_paragraph("two").add_run(" runs")
