@@ -61,6 +61,17 @@ class Contrary:
 
 FIRSTS = f'arg_min({cite("n")}, [n.rank, n.start, n."end"], {CITED})'
 
+ONE_NAME = """
+SELECT record_id, min(value) AS name FROM found
+WHERE kind = 'alias' AND basis = 'found' AND NOT by_model AND value IS NOT NULL
+  AND rule NOT LIKE '%joined%'
+GROUP BY record_id HAVING count(DISTINCT value) = 1
+"""
+"""Records that name one person only, and by which name."""
+
+TORN = "SELECT DISTINCT source_id, page FROM coverage WHERE issue > 0 AND page IS NOT NULL"
+"""Pages with bytes that were not understood."""
+
 REVIEW = f"""
 SELECT e.label, e.kind, e.entity_id, NULL, count(DISTINCT n.record_id), 0, min(e.review), {FIRSTS}
 FROM entities e JOIN memberships m USING (entity_id) JOIN found n USING (mention_id)
@@ -124,11 +135,7 @@ FROM placed n GROUP BY key HAVING count(DISTINCT area) > 1 ORDER BY 5 DESC, 1
 """
 
 NUMBERED = f"""
-WITH named AS (
-  SELECT record_id, min(value) AS name FROM found
-  WHERE kind = 'alias' AND basis = 'found' AND NOT by_model AND value IS NOT NULL
-    AND rule NOT LIKE '%joined%'
-  GROUP BY record_id HAVING count(DISTINCT value) = 1),
+WITH named AS ({ONE_NAME}),
 numbers AS (
   SELECT n.*, d.name FROM found n JOIN named d USING (record_id)
   WHERE n.kind = 'phone' AND n.basis = 'found' AND n.value IS NOT NULL
@@ -157,7 +164,7 @@ GROUP BY c.kind ORDER BY c.kind
 """
 
 PAGES = f"""
-WITH torn AS (SELECT DISTINCT source_id, page FROM coverage WHERE issue > 0 AND page IS NOT NULL)
+WITH torn AS ({TORN})
 SELECT NULL, NULL, NULL, NULL, count(DISTINCT (r.source_id, n.page)),
        (SELECT count(*) FROM torn), NULL, {FIRSTS}
 FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from pipeline.report.counts.citing import CITED, cite
+from pipeline.report.counts.contrary import ONE_NAME, TORN
 from pipeline.report.counts.cues import cues, scan
 from pipeline.report.counts.found import LEADS
 from pipeline.report.rows import Citations, Cited
@@ -91,11 +92,7 @@ ORDER BY e.kind, e.value, entity_id
 """
 
 _CONTRARY = f"""
-WITH names AS (
-  SELECT record_id, min(value) AS name FROM found
-  WHERE kind = 'alias' AND basis = 'found' AND NOT by_model AND value IS NOT NULL
-    AND rule NOT LIKE '%joined%'
-  GROUP BY record_id HAVING count(DISTINCT value) = 1),
+WITH names AS ({ONE_NAME}),
 alone AS (
   SELECT s.entity_id, n.record_id FROM found n JOIN memberships s USING (mention_id)
   WHERE n.kind IN ({_KINDS}) AND n.basis = 'found' AND n.value IS NOT NULL
@@ -104,7 +101,7 @@ alone AS (
 beside AS (
   SELECT l.entity_id, l.record_id, n.name
   FROM lead_records l JOIN alone a USING (entity_id, record_id) JOIN names n USING (record_id)),
-torn AS (SELECT DISTINCT source_id, page FROM coverage WHERE issue > 0 AND page IS NOT NULL),
+torn AS ({TORN}),
 against AS (
   SELECT entity_id, record_id FROM beside
   WHERE entity_id IN (SELECT entity_id FROM beside GROUP BY entity_id
