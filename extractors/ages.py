@@ -189,6 +189,10 @@ class Ages:
     version: ClassVar[int] = 1
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.AGE,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return SIGNS_OF[piece] & (HAS_NUMBER | HAS_SCHOOL) != 0
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the ages in one text; the region is not needed."""
         signs = signs_in(text)

@@ -126,6 +126,11 @@ class Aliases:
     version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.ALIAS,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        signs = SIGNS[piece] & (WARM_PIECE | STATEMENT)
+        return signs != 0 or piece.endswith("@") or "\u2068@" in piece
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the names in one text; the region is not needed."""
         signs = 0

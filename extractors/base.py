@@ -59,6 +59,17 @@ class Extractor(Protocol):
     kinds: ClassVar[tuple[MentionKind, ...]]
     """Kinds it may yield."""
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text; cheap, or remembered.
+
+        A text of less than :data:`extractors.gate.WHOLE` characters none of whose pieces speaks
+        holds no hit: :func:`extractors.registry.find_all` then leaves this extractor out.
+
+        Args:
+            piece: text without blanks, as :func:`extractors.gate.pieces` cuts it.
+        """
+        ...
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the hits of one text, sorted by start, then end.
 

@@ -74,6 +74,10 @@ class Contacts:
         MentionKind.IP,
     )
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return SPEAKS[piece]
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the addresses in one text; the region is not needed."""
         if ("." not in text and ":" not in text) or not gate.holds(SPEAKS, text):

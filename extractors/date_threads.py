@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from extractors.base import Hit
-from extractors.dates_relative import MARK, resolve_relative
+from extractors.dates_relative import MARK, local_day, meant
 from schemas.kinds import MentionKind
 
 RESOLVED: Final = "resolved_relative"
@@ -41,7 +41,10 @@ def resolve(hits: Sequence[Hit], sent_at: datetime | None, zone: str) -> tuple[H
     if sent_at is None or not any(is_open(hit) for hit in hits):
         return tuple(hits)
     moment = sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
-    return tuple(_resolved(hit, moment, zone) if is_open(hit) else hit for hit in hits)
+    local = local_day(moment, zone)
+    if local is None:
+        return tuple(hits)
+    return tuple(_resolved(hit, local, zone) if is_open(hit) else hit for hit in hits)
 
 
 def is_open(hit: Hit) -> bool:
@@ -49,9 +52,8 @@ def is_open(hit: Hit) -> bool:
     return hit.kind is MentionKind.DATE and hit.value is None and hit.detail.startswith(MARK)
 
 
-def _resolved(hit: Hit, moment: datetime, zone: str) -> Hit:
-    value = resolve_relative(hit, moment, zone)
+def _resolved(hit: Hit, local: date, zone: str) -> Hit:
+    value = meant(hit.detail, local)
     if value is None:
         return hit
-    day = resolve_relative(replace(hit, detail=f"{MARK}day 0"), moment, zone)
-    return replace(hit, value=value, detail=f"{hit.detail}; {RESOLVED} from {day} in {zone}")
+    return replace(hit, value=value, detail=f"{hit.detail}; {RESOLVED} from {local} in {zone}")

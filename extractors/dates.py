@@ -173,6 +173,10 @@ MONTH, RELATED, DAY, UNIT, LENGTH, DAY_LEAD = (
 )
 
 
+NEEDED: Final = MARKED | MONTH | RELATED | DAY | UNIT | LENGTH | DAY_LEAD
+"""One of these stands in every text with a date (:func:`_all`)."""
+
+
 def _signs(piece: str) -> int:
     """Return a bit for each of :data:`SIGNS` and :data:`LISTS` that a piece holds."""
     words = {numbers.fold(word) for word in WORD.findall(piece)}
@@ -203,6 +207,10 @@ class Dates:
     name: ClassVar[str] = "dates"
     version: ClassVar[int] = 1
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.DATE,)
+
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return HELD[piece] & NEEDED != 0
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the dates in one text; outside the US the day comes before the month."""

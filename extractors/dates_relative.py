@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -41,10 +42,31 @@ def resolve_relative(hit: Hit, sent_at: datetime, zone: str) -> str | None:
         return None
     if hit.value is not None or not hit.detail.startswith(MARK):
         return hit.value
-    place = ZoneInfo(zone)
-    name, *rest = hit.detail.removeprefix(MARK).split()
+    local = local_day(sent_at, zone)
+    return None if local is None else meant(hit.detail, local)
+
+
+def local_day(sent_at: datetime, zone: str) -> date | None:
+    """Return the day of a time in a zone; None where it leaves the calendar.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: no such zone.
+    """
     try:
-        return _resolve(name, rest, sent_at.astimezone(place).date())
+        return sent_at.astimezone(ZoneInfo(zone)).date()
+    except (OverflowError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=4_096)
+def meant(detail: str, local: date) -> str | None:
+    """Return what the detail of a relative date means on a day, as :func:`resolve_relative` does.
+
+    Messages of one day say the same few dates, so the last answers are kept.
+    """
+    name, *rest = detail.removeprefix(MARK).split()
+    try:
+        return _resolve(name, rest, local)
     except (OverflowError, ValueError):
         return None  # a time of sending, or a count of years, that leaves the calendar
 

@@ -23,6 +23,11 @@ MOST: Final = 50_000
 """Pieces remembered by one memo before it begins anew: 5 MB."""
 
 
+WHOLE: Final = 2_000
+"""Characters from which all extractors look at a text, whatever its pieces tell: some rules take a
+long text without asking for its words."""
+
+
 class Memo(dict[str, Judged]):
     """What a function says of a piece of text, remembered within bounds.
 

@@ -111,6 +111,10 @@ class Handles:
     version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.HANDLE,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return SIGNS_OF[piece] != 0
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the user names in one text; the region is not needed."""
         signs = gate.bits(SIGNS_OF, text)

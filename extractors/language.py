@@ -78,8 +78,8 @@ def _speaking(piece: str) -> dict[str, int]:
 SPEAKING: Final = Memo(_speaking)
 
 
-def _scores(text: str) -> dict[str, int]:
-    """Return the points of each language in a text.
+def _packed(text: str) -> int:
+    """Return the points of all languages in a text, each in its own bits.
 
     Each word counts once, so that ``yo yo yo`` is no Spanish.
     """
@@ -90,11 +90,12 @@ def _scores(text: str) -> dict[str, int]:
                 found.update(held)
     else:
         found = _speaking(text)
-    packed = sum(found.values())
-    scores = {language: packed >> shift & MASK for language, shift in SHIFTS.items()}
-    if "¿" in text or "¡" in text:
-        scores["es"] += 2
-    return scores
+    marked = 2 << SHIFTS["es"] if "¿" in text or "¡" in text else 0
+    return sum(found.values()) + marked
+
+
+def _scores(packed: int) -> dict[str, int]:
+    return {language: packed >> shift & MASK for language, shift in SHIFTS.items()}
 
 
 def _best(scores: dict[str, int], need: int) -> str | None:
@@ -115,7 +116,10 @@ def tag(text: str) -> str | None:
         A BCP 47 tag (``en``, ``es``, ``hmn``, ``so``): of a mixed text the language with the
         largest share; None when the text is too short or not clear.
     """
-    scores = _scores(text)
+    packed = _packed(text)
+    if packed <= MASK:  # English alone
+        return "en" if packed >= NEED else None
+    scores = _scores(packed)
     present = [language for language, points in scores.items() if points >= NEED]
     if len(present) < 2:
         return _best(scores, NEED)
@@ -141,7 +145,7 @@ def spans(text: str) -> list[tuple[int, int, str]]:
             continue
         start = match.start() + len(piece) - len(piece.lstrip())
         end = match.end() - (len(piece) - len(piece.rstrip()))
-        language = _best(_scores(piece), NEED)
+        language = _best(_scores(_packed(piece)), NEED)
         same = parts and (language is None or language == parts[-1][2])
         if same and text.find("\n", parts[-1][1], start) < 0:
             parts[-1] = (parts[-1][0], end, parts[-1][2])

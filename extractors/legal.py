@@ -88,6 +88,10 @@ class Legal:
     version: ClassVar[int] = 1
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.LEGAL_REF,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return SPEAKS[piece]
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the citations in one text; the region is not needed."""
         if not gate.has_digit(text) or not gate.holds(SPEAKS, text) or GATE.search(text) is None:

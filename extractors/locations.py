@@ -14,7 +14,7 @@ from extractors.coordinates import find_coordinates, find_map_links
 from extractors.crossings import find_crossings, may_cross
 from extractors.hotels import find_hotels, may_be_nickname
 from extractors.normalise.place import place_facts
-from extractors.place_gate import may_name, place_bits
+from extractors.place_gate import bits_of, may_name, place_bits
 from extractors.place_names import find_names
 from extractors.place_patterns import find_cued, find_features, find_sides, find_venues
 from extractors.place_types import PlaceSpan, Taken, tokenise
@@ -69,6 +69,10 @@ class Locations:
     name: ClassVar[str] = "locations"
     version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.LOCATION,)
+
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return bits_of(piece) & bits.PLACES != 0
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the places in one text, none within another, sorted by start."""

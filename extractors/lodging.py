@@ -11,7 +11,7 @@ from extractors import place_bits as bits
 from extractors.addresses import find_addresses
 from extractors.base import LIKELY, SEEN, STRONG, Hit
 from extractors.hotels import HOTELS, Hotel, find_hotels
-from extractors.place_gate import place_bits
+from extractors.place_gate import bits_of, place_bits
 from schemas.kinds import MentionKind
 
 GATE = re.compile(
@@ -91,6 +91,10 @@ class Lodging:
     name: ClassVar[str] = "lodging"
     version: ClassVar[int] = 2
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.LODGING,)
+
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return bits_of(piece) & STAYS != 0
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the stays in one text, sorted by start.

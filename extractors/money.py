@@ -10,7 +10,7 @@ from extractors import money_facts
 from extractors.base import Hit
 from extractors.money_amounts import Amount
 from extractors.money_bare import bare
-from extractors.money_gate import NAMED, alone, told_by
+from extractors.money_gate import NAMED, NEEDED, TOLD, alone, told_by
 from extractors.money_join import bound, compounds, ranges, slashed
 from extractors.money_rates import attach_unit, card
 from extractors.money_slang import solo
@@ -44,6 +44,10 @@ class Money:
     name: ClassVar[str] = "money"
     version: ClassVar[int] = 3
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.MONEY,)
+
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return TOLD[piece] & NEEDED != 0
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the amounts in one text; the region gives currency where the text does not."""

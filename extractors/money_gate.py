@@ -77,6 +77,10 @@ NAMED: Final = SIGN | ANCHOR | KEY
 """Without one of these an amount names neither its money nor a unit: only a bare number is left."""
 
 
+NEEDED: Final = SIGN | ANCHOR | FIGURE | DEBT
+"""One of these stands in every text with an amount (:func:`told_by`)."""
+
+
 def told_by(text: str) -> int:
     """Return what a text holds of amounts; 0 where none may be found.
 

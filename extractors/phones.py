@@ -13,7 +13,7 @@ from extractors.fold import Folded, fold, tricks, view
 from extractors.normalise.phone import clean
 from extractors.phone_area import area_codes
 from extractors.phone_found import Found
-from extractors.phone_gate import DIGIT, FEWEST_MIXED, FEWEST_SURE, may_speak
+from extractors.phone_gate import DIGIT, FEWEST_MIXED, FEWEST_SURE, WEIGHT, may_speak
 from extractors.phone_hidden import Candidate
 from extractors.phone_tokens import (
     RUN,
@@ -92,6 +92,10 @@ class Phones:
     def __init__(self, listed: Services | None = None) -> None:
         """Take a list of service numbers; without one, the shipped list."""
         self._listed = listed
+
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return WEIGHT[piece] != 0
 
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the telephone numbers of one text, sorted by place."""

@@ -64,6 +64,15 @@ PATTERNS: Final = (
 CODE_LENGTH: Final = 2
 
 
+def bits_of(piece: str) -> int:
+    """Return the bits of a piece of a text between blanks.
+
+    Args:
+        piece: text without blanks.
+    """
+    return _MEMO[piece]
+
+
 def place_bits(text: str) -> int:
     """Return the bits of all pieces of a text.
 

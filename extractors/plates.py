@@ -55,6 +55,10 @@ class Plates:
     version: ClassVar[int] = 1
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.PLATE,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return SPEAKS[piece]
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the plates in one text; the region is not needed."""
         if not gate.has_digit(text) or not gate.holds(SPEAKS, text):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
+from typing import Final
 
+from extractors import gate
 from extractors.ages import Ages
 from extractors.aliases import Aliases
 from extractors.base import Extractor, Hit, Refiner
@@ -22,6 +26,8 @@ from extractors.roles import Roles
 from extractors.travel import Travel
 from schemas.facts import NameFacts, PlaceFacts
 from schemas.kinds import AliasKind, MentionKind, PlaceKind
+
+Find = Callable[[str, str], Iterator[Hit]]
 
 EXTRACTORS: tuple[Extractor, ...] = (
     Contacts(),
@@ -68,7 +74,27 @@ ORDER = (
 )  # fmt: skip
 """Kinds that others give way to, those that stand first first; then all others."""
 
-_FINDS = tuple(extractor.find for extractor in EXTRACTORS)
+_SPEAKING = gate.Memo(
+    lambda piece: sum(
+        1 << number for number, extractor in enumerate(EXTRACTORS) if extractor.speaks(piece)
+    )
+)
+"""A bit for each extractor for which a piece between blanks speaks: one look at a word in place of
+one by each of them, which was a tenth of the time of all rules."""
+
+
+class _Plans(dict[int, tuple[Find, ...]]):
+    """What to run for a set of such bits."""
+
+    def __missing__(self, told: int) -> tuple[Find, ...]:
+        self[told] = plan = tuple(
+            extractor.find for number, extractor in enumerate(EXTRACTORS) if told >> number & 1
+        )
+        return plan
+
+
+_PLANS = _Plans()
+_ALL: Final = (1 << len(EXTRACTORS)) - 1
 _OWNERS = {
     kind: tuple(extractor for extractor in EXTRACTORS if kind in extractor.kinds)
     for kind in MentionKind
@@ -78,7 +104,10 @@ _RANK = {kind: number for number, kind in enumerate(ORDER)}
 
 def find_all(text: str, region: str) -> tuple[Hit, ...]:
     """Return all hits of a text, one a kind and span, sorted by start, end and kind."""
-    hits = [hit for find in _FINDS for hit in find(text, region)]
+    told = _ALL
+    if len(text) < gate.WHOLE:
+        told = reduce(or_, map(_SPEAKING.__getitem__, gate.pieces(text)), 0)
+    hits = [hit for find in _PLANS[told] for hit in find(text, region)]
     return settle(hits) if hits else ()
 
 

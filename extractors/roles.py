@@ -228,6 +228,10 @@ class Roles:
     version: ClassVar[int] = 1
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.ROLE_TERM,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return KEYS[piece]
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the role and kin terms in one text; the region is not needed."""
         if not holds(KEYS, text):

@@ -85,6 +85,10 @@ class Travel:
     version: ClassVar[int] = 1
     kinds: ClassVar[tuple[MentionKind, ...]] = (MentionKind.TRAVEL,)
 
+    def speaks(self, piece: str) -> bool:
+        """Whether a piece between blanks is worth a look at its text."""
+        return _MEMO[piece] != 0
+
     def find(self, text: str, region: str) -> Iterator[Hit]:
         """Yield the travel phrases in one text; the region is not needed."""
         found = may_hold(text)
