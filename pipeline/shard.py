@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -137,8 +137,7 @@ def run_shard(task: ShardTask) -> dict[str, Any]:
     if (task.source.source_id, task.shard.ordinal) in task.sealing.blind:
         return give_up(task)
     with _uncollected():
-        reading, records = _reading(reader_named(task.source.reader), task)
-        return _finish(task, reading, records)
+        return _done(task)
 
 
 @contextmanager
@@ -154,8 +153,14 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if was:
+            # the shard's objects are gone by now, each when nothing named it any more; had they
+            # still been there, walking them would have taken 5 % of the time
             gc.enable()
-            gc.collect(0)  # what came since; the lexicons, half a million objects, need no walk
+
+
+def _done(task: ShardTask) -> dict[str, Any]:
+    reading, records = _reading(reader_named(task.source.reader), task)
+    return _finish(task, reading, records)
 
 
 def give_up(task: ShardTask) -> dict[str, Any]:
@@ -177,11 +182,15 @@ def _finish(
     finder = _finder(task.region, task.model)
     output = _Output()
     sealer = Sealer(task.sealing, task.source.source_id)
-    groups = [_group(record, task, sealer) for record in records]
-    passed = (r for r, group in zip(records, groups, strict=True) if group is None)
-    finder.prepare([text for text in _texts(passed, task)])
-    for record, group in zip(records, groups, strict=True):
-        _take(record, group, task, finder, sealer, output)
+    reader = reader_named(task.source.reader)
+    stands = [_standing(record, task, reader, sealer) for record in records]
+    finder.prepare([
+        record.text
+        for record, stand in zip(records, stands, strict=True)
+        if isinstance(stand, Scope) and not stand.is_out and is_read(record) and record.text
+    ])  # fmt: skip
+    for record, stand in zip(records, stands, strict=True):
+        _take(record, stand, task, reader, finder, sealer, output)
     guarded = task.guard != NO_GUARD or task.sealing.is_active or bool(sealer.counts)
     _account_rows(reading, output, guarded=guarded)
     output.pages = len(reading.sheets) or len(reading.bars)
@@ -231,71 +240,82 @@ def _finder(region: str, model: str | None) -> Finder:
     return Finder(region, model)
 
 
-def _group(record: Record, task: ShardTask, sealer: Sealer) -> str | None:
-    """Id under which a record is sealed; None: it is not."""
-    return SINGLE if task.guard.seals(record) else sealer.group_of(record)
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """Where a sealed record stands."""
+
+    group: str
+    """Id under which it is sealed."""
 
 
-def _texts(records: Iterable[Record], task: ShardTask) -> Iterator[str]:
-    for record in records:
-        is_said = record.text and not record.stated and record.kind not in SILENT
-        if is_said and record.text and not _scope(record, task).is_out:
-            yield record.text
+def _standing(record: Record, task: ShardTask, reader: Reader, sealer: Sealer) -> Scope | _Sealed:
+    """Say where a record stands to the legal process, or under which id it is sealed."""
+    group = SINGLE if task.guard.seals(record) else sealer.group_of(record)
+    if group is not None:
+        return _Sealed(group)
+    return task.guard.scope_of(
+        record, task.source.targets, has_sections=reader.provider is not None
+    )
+
+
+def is_read(record: Record) -> bool:
+    """Whether extractors look at a record's text: somebody wrote it, and no field states it."""
+    return bool(record.text) and not record.stated and record.kind not in SILENT
 
 
 def _take(
     record: Record,
-    group: str | None,
+    stand: Scope | _Sealed,
     task: ShardTask,
+    reader: Reader,
     finder: Finder,
     sealer: Sealer,
     output: _Output,
 ) -> None:
     unit = record.page_first if record.sheet_first is None else record.sheet_first
-    output.starts[unit, group is not None] += 1
+    output.starts[unit, isinstance(stand, _Sealed)] += 1
     output.sections.add(record.section)
     identity = record_id(task.source.source_id, unit, record.line_first, record.field)
     if output.seen[identity]:  # damage can set two records on one line
         again = f"{record.field}~{output.seen[identity] + 1}"
         identity = record_id(task.source.source_id, unit, record.line_first, again)
     output.seen[identity] += 1
-    place = place_row(
-        record, reader_named(task.source.reader), task.source.source_id, task.source.label
-    )
-    if group is not None:
+    place = place_row(record, reader, task.source.source_id, task.source.label)
+    if isinstance(stand, _Sealed):
         output.painted.append((record.byte_start, record.byte_end, Fate.SEALED))
-        sealer.keep(record, group, identity, place)
+        sealer.keep(record, stand.group, identity, place)
         return
-    scope = _scope(record, task)
-    fate = Fate.OUT_OF_SCOPE if scope.is_out else Fate.RECORD
+    is_out = stand.is_out
+    fate = Fate.OUT_OF_SCOPE if is_out else Fate.RECORD
     output.painted.append((record.byte_start, record.byte_end, fate))
     output.records += 1
-    output.kinds[record.kind.value] += record.byte_end - record.byte_start
+    output.kinds[record.kind] += record.byte_end - record.byte_start
     output.messages += record.kind is RecordKind.MESSAGE
-    if scope.is_out:
-        output.rows["records"].append(out_row(record, identity, scope, place))
+    if is_out:
+        output.rows["records"].append(out_row(record, identity, stand, place))
         return
     without_ncmec(record, task.sealing)
     hits: list[tuple[Hit, Basis]] = []
     found: tuple[Hit, ...] = ()
     wanted = False
-    text = record.text
+    text = record.text or ""
+    is_said = is_read(record)
     if text and record.stated:
         hits = [
             (stated_hit(s.kind, text, s.start, s.end, s.rule, task.source.service, task.region),
              Basis.STATED)
             for s in record.stated
         ]  # fmt: skip
-    elif text and record.kind not in SILENT:
+    elif is_said:
         found = sealer.mark(resolve(finder.find(text), record.sent_at, task.zone), text)
         hits = [(hit, Basis.FOUND) for hit in found]
         wanted = record.thread_id is not None and finder.wants(text, found)
-    row = record_row(record, identity, scope, place)
+    row = record_row(record, identity, stand, place)
     row["recipient_account_ids"] = output.recipient_ids(record.recipients)
     row["hits"] = pack(found) if wanted else None
     output.rows["records"].append(row)
     output.shown.append(record)
-    if text and not record.stated and record.kind not in SILENT and is_cue(text):
+    if is_said and is_cue(text):
         _note_cue(record, identity, task, output)
     if record.author is not None:
         output.accounts.add(record.author)
@@ -304,11 +324,6 @@ def _take(
     for hit, basis in hits:
         for name, mention in mention_rows(hit, basis, row, extractor_of(hit)):
             output.rows[name].append(mention)
-
-
-def _scope(record: Record, task: ShardTask) -> Scope:
-    sections = reader_named(task.source.reader).provider is not None
-    return task.guard.scope_of(record, task.source.targets, has_sections=sections)
 
 
 def _note_cue(record: Record, identity: str, task: ShardTask, output: _Output) -> None:

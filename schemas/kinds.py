@@ -89,7 +89,7 @@ class Scope(StrEnum):
     @property
     def is_out(self) -> bool:
         """Whether the record's text must go nowhere."""
-        return self.value.startswith("out_")
+        return self.startswith("out_")
 
 
 class Fate(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pyarrow as pa
 
 
@@ -17,18 +19,17 @@ def batch_of(rows: list[dict[str, object]], schema: pa.Schema) -> pa.RecordBatch
     Raises:
         SchemaMismatch: a row has other keys than the schema, or null in a required column.
     """
-    names = schema.names
-    expected = frozenset(names)
-    for row in rows:
-        if row.keys() != expected:
-            wrong = sorted(row.keys() ^ expected)
-            raise SchemaMismatch(f"{_name(schema)}: columns differ: {', '.join(wrong)}")
-    return check(
-        pa.RecordBatch.from_arrays(
-            [pa.array([row[f.name] for row in rows], type=f.type) for f in schema], schema=schema
-        ),
-        schema,
-    )
+    expected = set(schema.names)
+    try:  # as many keys, and none that is wanted is missing: the same keys
+        columns = [list(map(itemgetter(name), rows)) for name in schema.names]
+        differ = any(len(row) != len(expected) for row in rows)
+    except KeyError:
+        differ = True
+    if differ:
+        wrong = next(row.keys() ^ expected for row in rows if row.keys() != expected)
+        raise SchemaMismatch(f"{_name(schema)}: columns differ: {', '.join(sorted(wrong))}")
+    arrays = [pa.array(values, type=f.type) for values, f in zip(columns, schema, strict=True)]
+    return check(pa.RecordBatch.from_arrays(arrays, schema=schema), schema)
 
 
 def check(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-GATE = (
+from extractors.gate import Memo, holds
+
+PARTS = (
     "law", "lwyr", "attor", "attn", "atty", "aty", "advoc", "couns", "defen", "legal", "privil",
     "abog", "licenc",
 )  # fmt: skip
-"""Substrings of which each cue has one; as substrings they cost 0.6 µs a message, as one pattern
-that ignores case 5."""
+GATE = Memo(lambda piece: any(part in piece.lower() for part in PARTS))
+"""Whether a piece between blanks holds one of the parts of words of which each cue has one."""
 _OURS = r"(?:my|our|ur|your|his|her|their|mi|mis|su|tu|nuestr[oa])"
 _PERSON = (
     r"(?:law+[yi]?[ei]?r|lawyer|lwyr|att+orn(?:e?y|ie)|at+y|at+ny|advocate|counsell?or|counsel"
@@ -34,5 +36,4 @@ def is_cue(text: str) -> bool:
 
 def may_be_cue(text: str) -> bool:
     """Whether a text has what each cue has."""
-    lower = text.lower()
-    return any(part in lower for part in GATE)
+    return holds(GATE, text)
