@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pipeline.bench_memory import watched
 from pipeline.bench_search import opened
 from pipeline.readers.base import About, Located
 from pipeline.sample.maker import make_sample
@@ -25,8 +25,6 @@ ROUNDS = 3
 """The floor is the best of so many: it is a bound, and noise only adds."""
 TEXTS = 20_000
 """Messages that extractors are timed on."""
-INTERVAL = 0.1
-"""Seconds between two looks at memory."""
 
 
 @dataclass(slots=True)
@@ -155,7 +153,7 @@ def bench(
         ]  # fmt: skip
         if not model:
             command.append("--no-model")
-        result.run_seconds, result.cpu_seconds, result.peak_mib = _watched(command)
+        result.run_seconds, result.cpu_seconds, result.peak_mib = watched(command)
         result.stages = _stages(folder / "case")
         note(f"run: {result.run_seconds:.1f} s, peak {result.peak_mib:,.0f} MiB; now searching")
         result.search_seconds = min(_searched(folder / "case") for _ in range(ROUNDS))
@@ -272,44 +270,6 @@ def _speeds(gold: Path) -> dict[str, float]:
             find(text)
         speeds[name] = len(texts) / (time.process_time() - begun)
     return speeds
-
-
-def _watched(command: list[str]) -> tuple[float, float, float]:
-    """Run a command; return seconds, seconds of processors, peak memory of all processes (MiB)."""
-    import psutil
-
-    begun, used = time.perf_counter(), _used()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    watched = psutil.Process(process.pid)
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _memory(watched))
-        time.sleep(INTERVAL)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"the run ended with exit code {process.returncode}")
-    return time.perf_counter() - begun, _used() - used, peak / 2**20
-
-
-def _used() -> float:
-    """Processor seconds of all processes that this one started and that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
-
-
-def _memory(root: object) -> int:
-    import psutil
-
-    total = 0
-    try:
-        for process in [root, *root.children(recursive=True)]:  # type: ignore[attr-defined]
-            try:
-                memory = process.memory_full_info()
-            except psutil.Error:
-                continue
-            total += getattr(memory, "pss", memory.uss)
-    except psutil.Error:
-        return 0
-    return total
 
 
 def _stages(case: Path) -> dict[str, float]:

@@ -82,6 +82,9 @@ class Cluster:
             self._client.close(timeout=5)
             self._client = self._executor = None
 
+    def rest(self) -> None:
+        """Leave the workers as they are: they are not ours."""
+
     def is_death(self, error: BaseException | None) -> bool:
         """Whether the scheduler says that a task killed several workers."""
         return isinstance(error, KilledWorker)

@@ -48,6 +48,10 @@ class Workers(Protocol):
         """End it; ``now``: in the midst of a task."""
         ...
 
+    def rest(self) -> None:
+        """Give back what workers hold that have nothing to do."""
+        ...
+
     def is_death(self, error: BaseException | None) -> bool:
         """Whether an error says that workers died, and not that a task failed."""
         ...
@@ -94,6 +98,21 @@ class Crew:
         """End the workers; on an error in the midst of what they do."""
         if self._workers is not None:
             self._workers.stop(now=kind is not None)
+
+    def aside(self) -> Crew:
+        """Return a crew of one process of its own, for what takes long beside the others' work.
+
+        Without workers it has none either.
+        """
+        return Crew(1, None if self._workers is None else Pool(1))
+
+    def rest(self) -> None:
+        """End processes that have nothing to do: each holds some 400 MB after much reading.
+
+        They are started again when there is work.
+        """
+        if self._workers is not None and not self._flying:
+            self._workers.rest()
 
     def each(
         self, work: Callable[[Item], Result], items: Iterable[Item]

@@ -47,6 +47,10 @@ class Pool:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
 
+    def rest(self) -> None:
+        """End the workers; none is at work."""
+        self.stop(now=False)
+
     def is_death(self, error: BaseException | None) -> bool:
         """Whether an error says that a worker died, and the pool with it, or was near it."""
         return isinstance(error, (BrokenProcessPool, MemoryError))

@@ -188,7 +188,6 @@ def _run(
         derived = derive(
             shards, received.media, files, config, staged, progress.note, crew, lists.watch
         )
-        remove_folder(staged / "spill")
     issues += [issue_row(issue, None) for issue in _notices(case, config, guard, received, shards)]
     issues = custody.shield(received, issues)
     with progress.stage("hash", total, "B"):

@@ -95,6 +95,9 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code (CONTRACT 1)."""
+    # Arrow's own allocator keeps what is freed: 100 MB of 40,000 pages, 300 MB of 400,000; read by
+    # Arrow as it is loaded, here and in workers
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     sys.exit(call(arguments))
 
 

@@ -8,19 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from extractors.registry import find_kind
 from extractors.stated import in_full
-from pipeline.derive.engine import Engine
+from pipeline.derive.order import Positions, codes, moments, spans_of, values_of
 from pipeline.derive.work import ShardOutput
 from schemas.ids import stable_id
 from schemas.kinds import MentionKind
 
-WROTE = """
-SELECT author_account_id, author_name, count(*) AS n,
-       min(sent_at)::VARCHAR AS first_at, max(sent_at)::VARCHAR AS last_at
-FROM narrow WHERE canonical < 0 AND author_account_id IS NOT NULL
-GROUP BY ALL ORDER BY ALL
-"""
+Wrote = tuple[str | None, int, datetime | None, datetime | None]
+"""Name under which an account wrote, how many records, the first and the last time (UTC)."""
 
 
 @dataclass(slots=True)
@@ -39,12 +38,18 @@ class _Account:
 
 
 def account_rows(
-    engine: Engine, shards: list[ShardOutput], region: str
+    narrow: pa.Table, canonical: Positions, shards: list[ShardOutput], region: str
 ) -> Iterator[dict[str, Any]]:
-    """Yield rows of ``accounts`` by provider and number; ``narrow`` is registered by the caller.
+    """Yield rows of ``accounts`` by provider and number.
 
     A fact about "the account this file is about" goes to the account that the file's request
     parameters name; without one the file's account stands alone, without a number.
+
+    Args:
+        narrow: of all records author_account_id, author_name, sent_at.
+        canonical: of :func:`pipeline.derive.order.canonical_positions`.
+        shards: what they say of accounts.
+        region: country of numbers without one.
     """
     found: dict[tuple[str, str | None, int], _Account] = {}
     targets: dict[int, str] = {}
@@ -60,26 +65,33 @@ def account_rows(
         account.is_target |= row["provider_account_id"] is None
         if row["value"]:
             account.values[row["field"]].add(row["value"].strip())
-    wrote = _wrote(engine)
+    wrote = _wrote(narrow, canonical)
     for key in sorted(found, key=lambda item: (item[0], item[1] or "", item[2])):
         yield _row(found[key], wrote.get(found[key].account_id, []), region)
 
 
-def _wrote(engine: Engine) -> dict[str, list[tuple[str | None, int, Any, Any]]]:
-    rows = defaultdict(list)
-    for account, name, count, first, last in engine.execute(WROTE).fetchall():
-        rows[account].append((name, count, first, last))
-    return rows
+def _wrote(narrow: pa.Table, canonical: Positions) -> dict[str, list[Wrote]]:
+    authors, names = codes(narrow["author_account_id"]), codes(narrow["author_name"])
+    rows = np.flatnonzero((canonical < 0) & (authors >= 0))
+    numbers, called = values_of(narrow["author_account_id"]), values_of(narrow["author_name"])
+    pairs, of, counts = np.unique(
+        authors[rows] * np.int64(len(called) + 1) + names[rows] + 1,
+        return_inverse=True, return_counts=True,
+    )  # fmt: skip
+    firsts, lasts = spans_of(of, moments(narrow["sent_at"])[rows], len(pairs))
+    found: dict[str, list[Wrote]] = defaultdict(list)
+    for pair, count, first, last in zip(
+        pairs.tolist(), counts.tolist(), firsts.to_pylist(), lasts.to_pylist(), strict=True
+    ):
+        author, name = divmod(pair, len(called) + 1)
+        found[numbers[author]].append((called[name - 1] if name else None, count, first, last))
+    return found
 
 
-def _row(
-    account: _Account, wrote: list[tuple[str | None, int, Any, Any]], region: str
-) -> dict[str, Any]:
+def _row(account: _Account, wrote: list[Wrote], region: str) -> dict[str, Any]:
     values = account.values
     names = values["name"] | values["alias"] | {name for name, *_ in wrote if name}
     used = sorted(((-count, name) for name, count, *_ in wrote if name))
-    firsts = sorted(first for *_, first, _ in wrote if first is not None)
-    lasts = sorted(last for *_, last in wrote if last is not None)
     phones = {
         hit.value or raw
         for raw in values["phone"]
@@ -96,7 +108,7 @@ def _row(
         "emails": sorted(value.lower() for value in values["email"]),
         "phones": sorted(phones),
         "is_target": account.is_target,
-        "first_at": datetime.fromisoformat(firsts[0]) if firsts else None,
-        "last_at": datetime.fromisoformat(lasts[-1]) if lasts else None,
+        "first_at": min((first for *_, first, _ in wrote if first), default=None),
+        "last_at": max((last for *_, last in wrote if last), default=None),
         "record_count": sum(count for _, count, *_ in wrote),
     }

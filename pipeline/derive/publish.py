@@ -13,29 +13,39 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from extractors.base import Hit
 from pipeline.config import RunConfig
 from pipeline.derive.accounts import account_rows
-from pipeline.derive.engine import Engine, engine
-from pipeline.derive.entities import write_entities
+from pipeline.derive.entities import Records, entities_of, write_entities, write_memberships
 from pipeline.derive.index import build_index
+from pipeline.derive.links import write_links
 from pipeline.derive.mention_tables import mention_tables
-from pipeline.derive.order import Positions, canonical_positions, thread_places, time_ranks
+from pipeline.derive.order import (
+    Positions,
+    canonical_positions,
+    codes,
+    moments,
+    thread_places,
+    time_ranks,
+    values_of,
+)
 from pipeline.derive.tables import TableWriter, write_table
 from pipeline.derive.threads import refined_hits
 from pipeline.derive.watched import Marker
 from pipeline.derive.work import JOINT, ShardOutput, batches_of, records_of
 from pipeline.executor import Crew
+from pipeline.hits import unpack
 from pipeline.intake import SourceFile
 from pipeline.lists import Entry
 from pipeline.rows import MENTION_TABLES
 from schemas.ids import stable_id
-from schemas.kinds import RecordKind, Severity
+from schemas.kinds import MentionKind, RecordKind, Severity
 from schemas.tables import SCHEMAS
 
-CROWDS = pa.schema([("crowd", pa.int32()), ("account", pa.string())])
+MANY_RECORDS = 1_000_000
+"""Records after which workers are begun anew: what they remember of words has grown by then, 420 MB
+each in place of 215."""
 MENTION_COLUMNS = [
-    "mention_id", "record_id", "kind", "value", "surface", "basis", "service_category", "review",
+    "mention_id", "kind", "value", "surface", "basis", "service_category", "review",
     "watch",
 ]  # fmt: skip
 
@@ -83,39 +93,39 @@ def derive(
     derived = Derived()
     marker = Marker(watch, config.region)
     tables = staged / "tables"
-    with engine(staged / "spill") as connection:
+    if sum(shard.records for shard in shards) >= MANY_RECORDS:
+        crew.rest()
+    with crew.aside() as aside:
         step("duplicates")
         narrow = records_of(
             shards,
             ["record_id", "dup_key", "name_key", "by_name", "sent_at", "thread_id",
              "author_account_id", "author_name", "recipient_account_ids"],
         )  # fmt: skip
-        keys = ["dup_key", "name_key", "by_name"]
-        canonical = canonical_positions(connection, narrow.select(["pos", "source", *keys]))
-        narrow = narrow.drop_columns(keys).append_column("canonical", pa.array(canonical))
-        ranks = time_ranks(connection, narrow.select(["pos", "sent_at", "record_id"]))
+        canonical = canonical_positions(narrow)
+        narrow = narrow.drop_columns(["dup_key", "name_key", "by_name"])
+        ids = narrow["record_id"].combine_chunks()
         derived.duplicates = int((canonical >= 0).sum())
         step("threads")
-        places = thread_places(
-            connection, narrow.select(["pos", "thread_id", "sent_at", "canonical"])
-        )
         folders = [shard.folder for shard in shards]
-        index = crew.later(build_index, (staged / "index", folders, canonical >= 0, ranks))
+        index = aside.later(
+            build_index, (staged / "index", folders, canonical >= 0, time_ranks(narrow))
+        )
+        places = thread_places(narrow, canonical)
         changed = refined_hits(shards, canonical, places, config.region, config.timezone, crew)
+        crew.rest()
         step("tables")
-        mentions = _publish_shards(
-            shards, narrow["record_id"], canonical, changed, media, sources, staged, derived, marker
+        mentions, receiving = _publish_shards(
+            shards, ids, canonical, changed, media, sources, staged, derived, marker
         )
         step("links")
-        connection.register("narrow", narrow)
-        stated = account_rows(connection, shards, config.region)
+        stated = account_rows(narrow, canonical, shards, config.region)
         accounts = [marker.mark_account(row) for row in stated]
         derived.rows["accounts"] = write_table(tables, "accounts", accounts)
-        connection.unregister("narrow")
-        labels = _register(connection, narrow, mentions, accounts)
-        many = write_entities(connection, tables, labels)
-        for position, count in many:
-            derived.issues.append(_many_issue(narrow["record_id"][position].as_py(), count))
+        people = _records_of_links(narrow, ids, canonical, accounts)
+        del narrow
+        for position, count in _link(tables, people, mentions, receiving, accounts):
+            derived.issues.append(_many_issue(ids[position].as_py(), count))
         step("index")
         index()
     derived.rows["watched"] = write_table(tables, "watched", marker.rows())
@@ -129,17 +139,23 @@ def derive(
 
 def _publish_shards(
     shards: list[ShardOutput],
-    ids: pa.ChunkedArray,
+    ids: pa.Array,
     canonical: Positions,
-    changed: dict[str, tuple[Hit, ...]],
+    changed: dict[str, str],
     media: dict[tuple[str, str], SourceFile],
     sources: list[SourceFile],
     staged: Path,
     derived: Derived,
     marker: Marker,
-) -> pa.Table:
-    """Stream every shard into the tables; return the narrow table of mentions."""
+) -> tuple[pa.Table, Positions]:
+    """Stream every shard into the tables.
+
+    Returns:
+        The mentions that have a value (:data:`MENTION_COLUMNS`, ``pos`` in place of the record),
+        and the positions of records that have any mention.
+    """
     narrow: list[pa.Table] = []
+    naming: list[Positions] = [np.zeros(0, np.int64)]
     tables = staged / "tables"
     with ExitStack() as stack:
         writers = {
@@ -151,17 +167,22 @@ def _publish_shards(
             writers["records"].write(_records(work, base, shard, canonical, ids, derived))
             _publish_attachments(shard, media, sources, writers["attachments"], derived)
             position = {name: n for n, name in enumerate(work["record_id"].to_pylist())}
-            here = {name: changed[name] for name in position if name in changed}
+            here = {name: unpack(changed[name]) for name in position if name in changed}
             made = mention_tables(shard, work, position, here)
             made = marker.mark(made, work, position, canonical, base)
             for name, table in made.items():
                 writers[name].write(_one(table))
-            narrow.append(_narrow(made["mentions"], position, base))
+            places = np.array(
+                [base + position[record] for record in made["mentions"]["record_id"].to_pylist()],
+                np.int64,
+            )
+            kinds = made["mentions"]["kind"].filter(pa.array(canonical[places] < 0))
+            for item in kinds.value_counts().to_pylist():
+                derived.kinds[item["values"]] += item["counts"]
+            naming.append(np.unique(places))
+            narrow.append(_narrow(made["mentions"], places))
     derived.rows |= {name: writer.rows for name, writer in writers.items()}
-    mentions = pa.concat_tables(narrow).unify_dictionaries()
-    counted = mentions.filter(pa.array(canonical[mentions["pos"].to_numpy()] < 0))
-    derived.kinds.update(counted["kind"].to_pylist())
-    return mentions
+    return pa.concat_tables(narrow).unify_dictionaries(), np.concatenate(naming)
 
 
 def _records(
@@ -169,18 +190,16 @@ def _records(
     base: int,
     shard: ShardOutput,
     canonical: Positions,
-    ids: pa.ChunkedArray,
+    ids: pa.Array,
     derived: Derived,
 ) -> pa.RecordBatch:
     count = work.num_rows
     first = derived.records_by_source[shard.source]
     derived.records_by_source[shard.source] += count
     repeats = canonical[base : base + count]
-    taken = ids.take(pa.array(np.where(repeats < 0, 0, repeats)))
-    duplicate_of = pc.if_else(pa.array(repeats < 0), pa.scalar(None, pa.string()), taken)
     extra = {
-        "ordinal": pa.array(range(first, first + count), pa.int64()),
-        "duplicate_of": duplicate_of,
+        "ordinal": pa.array(np.arange(first, first + count)),
+        "duplicate_of": ids.take(pa.array(repeats, mask=repeats < 0)),
     }
     written = pc.equal(work["kind"], RecordKind.MESSAGE.value)
     derived.messages += pc.sum(pc.and_(written, pa.array(repeats < 0))).as_py() or 0
@@ -195,13 +214,13 @@ def _one(table: pa.Table) -> pa.RecordBatch:
     return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)
 
 
-def _narrow(table: pa.Table, position: dict[str, int], base: int) -> pa.Table:
-    places = [base + position[record] for record in table["record_id"].to_pylist()]
-    chosen = table.select(MENTION_COLUMNS).drop_columns(["record_id"])
-    for place, name in enumerate(chosen.column_names):
+def _narrow(table: pa.Table, places: Positions) -> pa.Table:
+    chosen = table.select(MENTION_COLUMNS).append_column("pos", pa.array(places))
+    chosen = chosen.filter(pc.is_valid(chosen["value"]))
+    for place, name in enumerate(MENTION_COLUMNS):
         if name != "mention_id":
             chosen = chosen.set_column(place, name, chosen.column(name).dictionary_encode())
-    return chosen.append_column("pos", pa.array(places, pa.int64()))
+    return chosen
 
 
 def _publish_attachments(
@@ -238,50 +257,48 @@ def _publish_attachments(
     writer.write_rows(rows)
 
 
-def _register(
-    connection: Engine,
-    narrow: pa.Table,
+def _records_of_links(
+    narrow: pa.Table, ids: pa.Array, canonical: Positions, accounts: list[dict[str, Any]]
+) -> Records:
+    place = {row["account_id"]: number for number, row in enumerate(accounts)}
+    wrote = codes(narrow["author_account_id"])
+    authors = [place.get(item, -1) for item in values_of(narrow["author_account_id"])]
+    return Records(
+        ids,
+        canonical,
+        codes(narrow["thread_id"]),
+        moments(narrow["sent_at"]),
+        np.array([*authors, -1], np.int32)[wrote],  # the last for those without an author
+        codes(narrow["recipient_account_ids"]),
+        [[place[item] for item in crowd.split(JOINT) if item in place]
+         for crowd in values_of(narrow["recipient_account_ids"])],
+        [_value(row) for row in accounts],
+    )  # fmt: skip
+
+
+def _value(account: dict[str, Any]) -> str:
+    return f"{account['provider']}:{account['provider_account_id']}"
+
+
+def _link(
+    tables: Path,
+    records: Records,
     mentions: pa.Table,
+    receiving: Positions,
     accounts: list[dict[str, Any]],
-) -> dict[str, tuple[str | None, str | None]]:
-    """Register what :func:`write_entities` needs; return label and mark of accounts by value."""
-    value_of = {
-        row["account_id"]: f"{row['provider']}:{row['provider_account_id']}" for row in accounts
-    }
+) -> list[tuple[int, int]]:
+    """Write entities, memberships and links; return records that name too many, and how many."""
     labels = {
-        value_of[row["account_id"]]: (row["display_name"], row["watch"])
+        _value(row): (row["display_name"], row["watch"])
         for row in accounts
         if row["display_name"] or row["watch"]
     }
-    slim = narrow.select(["pos", "record_id", "canonical", "thread_id", "sent_at"])
-    authors = narrow["author_account_id"].combine_chunks()
-    values = pa.array([value_of.get(item) for item in authors.dictionary.to_pylist()], pa.string())
-    author = values.take(authors.indices).dictionary_encode()
-    connection.register("narrow", slim.append_column("author", author))
-    connection.register("mentions", mentions)
-    crowds = narrow["recipient_account_ids"].combine_chunks()
-    connection.register(
-        "receiving",
-        pa.table({"pos": narrow["pos"], "crowd": crowds.indices}).filter(
-            pc.is_in(narrow["pos"], pc.unique(mentions["pos"]))
-        ),
-    )
-    pairs = [
-        (number, value)
-        for number, crowd in enumerate(crowds.dictionary.to_pylist())
-        for item in crowd.split(JOINT)
-        if (value := value_of.get(item)) is not None
-    ]
-    connection.register(
-        "crowds",
-        pa.table(
-            {"crowd": [n for n, _ in pairs], "account": [value for _, value in pairs]}, CROWDS
-        ),
-    )
-    connection.execute(
-        "CREATE VIEW received AS SELECT pos, account FROM receiving JOIN crowds USING (crowd)"
-    )
-    return labels
+    entities = entities_of(mentions, records, receiving)
+    write_entities(tables, mentions, records, entities, labels)
+    write_memberships(tables, mentions, entities)
+    others = np.asarray(pc.not_equal(mentions["kind"].cast(pa.string()), MentionKind.ACCOUNT.value))
+    positions = mentions["pos"].to_numpy()[others]
+    return write_links(tables, positions, entities.of_mention[others], records, entities)
 
 
 def _many_issue(record: str, count: int) -> dict[str, Any]:

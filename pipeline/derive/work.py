@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -35,7 +36,7 @@ class ShardOutput:
 
 
 def records_of(shards: list[ShardOutput], columns: list[str]) -> pa.Table:
-    """Return columns of all records in order, with ``pos`` (from 0) and ``source``.
+    """Return columns of all records in order, and ``source``.
 
     A record's position is its place in this table; other steps speak of records by it. Text comes
     as dictionaries, lists as one text each (:data:`JOINT`): few differ, and all records of a case
@@ -44,12 +45,9 @@ def records_of(shards: list[ShardOutput], columns: list[str]) -> pa.Table:
     tables = []
     for shard in shards:
         table = _slim(shard.table("records", columns))
-        source = pa.array([shard.source], pa.int32()).take(
-            pa.array([0] * table.num_rows, pa.int32())
-        )
-        tables.append(table.append_column("source", source))
-    whole = pa.concat_tables(tables).unify_dictionaries()
-    return whole.append_column("pos", pa.array(range(whole.num_rows), pa.int64()))
+        source = np.full(table.num_rows, shard.source, np.int32)
+        tables.append(table.append_column("source", pa.array(source)))
+    return pa.concat_tables(tables).unify_dictionaries()
 
 
 def _slim(table: pa.Table) -> pa.Table:

@@ -3,12 +3,21 @@
 from collections import Counter, defaultdict
 from itertools import combinations, pairwise
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.derive import tables as tables_module
-from pipeline.derive.engine import engine
+from pipeline.derive.entities import (
+    Records,
+    entities_of,
+    write_entities,
+    write_memberships,
+)
+from pipeline.derive.links import write_links
 from pipeline.derive.order import canonical_positions, thread_places, time_ranks
 from pipeline.derive.tables import TableWriter
 from schemas import ids
@@ -135,66 +144,130 @@ def test_no_scope_is_an_issue(rows):
     assert [row["code"] for row in rows["issues"]].count("no_scope") == 1
 
 
-NARROW = pa.table({
-    "pos": pa.array(range(7), pa.int64()),
-    "source": pa.array([0, 0, 0, 1, 1, 1, 1], pa.int32()),
-    "dup_key": pa.array([b"a", b"a", b"b", b"a", b"a", b"a", None]),
-    "name_key": pa.nulls(7, pa.binary()),
-    "by_name": [False] * 7,
-})  # fmt: skip
+def keyed(*letters):
+    """Keys of 16 bytes, as shards make them."""
+    return pa.chunked_array([[letter and letter * 16 for letter in letters]], pa.binary(16))
 
 
-def test_the_kth_of_a_key_repeats_the_kth(tmp_path):
-    with engine(tmp_path) as connection:
-        # two "a" in one source stay two; the third "a" of the other source is new
-        assert canonical_positions(connection, NARROW).tolist() == [-1, -1, -1, 0, 1, -1, -1]
+def sources(*numbers):
+    return pa.array(numbers, pa.int32())
 
 
-def test_deliveries_by_name_repeat_those_by_number(tmp_path):
+def test_the_kth_of_a_key_repeats_the_kth():
+    narrow = pa.table({
+        "source": sources(0, 0, 0, 1, 1, 1, 1),
+        "dup_key": keyed(b"a", b"a", b"b", b"a", b"a", b"a", None),
+        "name_key": pa.nulls(7, pa.binary(16)),
+        "by_name": [False] * 7,
+    })  # fmt: skip
+    # two "a" in one source stay two; the third "a" of the other source is new
+    assert canonical_positions(narrow).tolist() == [-1, -1, -1, 0, 1, -1, -1]
+
+
+def test_keys_that_agree_in_half_of_their_bytes_are_two():
+    halves = [b"x" * 8 + b"y" * 8, b"z" * 8 + b"y" * 8, b"x" * 8 + b"z" * 8]
+    narrow = pa.table({
+        "source": sources(0, 1, 2),
+        "dup_key": pa.array(halves, pa.binary(16)),
+        "name_key": pa.nulls(3, pa.binary(16)),
+        "by_name": [False] * 3,
+    })  # fmt: skip
+    assert canonical_positions(narrow).tolist() == [-1, -1, -1]
+
+
+def test_deliveries_by_name_repeat_those_by_number():
     # source 0 numbers its accounts, source 1 names them only, source 2 numbers them again
-    table = pa.table({
-        "pos": pa.array(range(6), pa.int64()),
-        "source": pa.array([0, 0, 1, 1, 2, 2], pa.int32()),
-        "dup_key": pa.array([b"a", b"b", b"c", b"d", b"a", b"e"], pa.binary()),
-        "name_key": pa.array([b"m", b"m", b"m", b"n", b"m", b"o"], pa.binary()),
+    narrow = pa.table({
+        "source": sources(0, 0, 1, 1, 2, 2),
+        "dup_key": keyed(b"a", b"b", b"c", b"d", b"a", b"e"),
+        "name_key": keyed(b"m", b"m", b"m", b"n", b"m", b"o"),
         "by_name": [False, False, True, True, False, False],
     })  # fmt: skip
-    with engine(tmp_path) as connection:
-        assert canonical_positions(connection, table).tolist() == [-1, -1, 0, -1, 0, -1]
+    assert canonical_positions(narrow).tolist() == [-1, -1, 0, -1, 0, -1]
 
 
-def test_a_repeat_never_names_a_repeat(tmp_path):
+def test_a_repeat_never_names_a_repeat():
     # the download came first; return and preservation, equal by number, both repeat it by name
-    table = pa.table({
-        "pos": pa.array(range(3), pa.int64()),
-        "source": pa.array([0, 1, 2], pa.int32()),
-        "dup_key": pa.array([b"x", b"a", b"a"], pa.binary()),
-        "name_key": pa.array([b"m", b"m", None], pa.binary()),
+    narrow = pa.table({
+        "source": sources(0, 1, 2),
+        "dup_key": keyed(b"x", b"a", b"a"),
+        "name_key": keyed(b"m", b"m", None),
         "by_name": [True, False, False],
     })  # fmt: skip
-    with engine(tmp_path) as connection:
-        assert canonical_positions(connection, table).tolist() == [-1, 0, 0]
+    assert canonical_positions(narrow).tolist() == [-1, 0, 0]
 
 
-def test_ranks_put_undated_records_last(tmp_path):
-    table = pa.table({
-        "pos": pa.array([0, 1, 2], pa.int64()),
-        "sent_at": pa.array([None, 5, 5], pa.timestamp("us", "UTC")),
-        "record_id": ["a", "c", "b"],
+def plain_positions(rows):
+    """The rule of repeats by plain loops over (source, key, key by name, whether by name)."""
+    canonical = [-1] * len(rows)
+    named = {row[2] for row in rows if row[3] and row[2]}
+    for key, counts in ((1, None), (2, named)):
+        turns, first = Counter(), {}
+        for at, row in enumerate(rows):
+            if row[key] is None or (counts is not None and row[key] not in counts):
+                continue
+            turn = row[key], turns[row[0], row[key]]
+            turns[row[0], row[key]] += 1
+            origin = first.setdefault(turn, at)
+            if origin != at and canonical[at] < 0 and (key == 1 or row[3] or rows[origin][3]):
+                canonical[at] = origin
+    for at, origin in enumerate(canonical):
+        while origin >= 0 and canonical[origin] >= 0:
+            canonical[at] = origin = canonical[origin]
+    return canonical
+
+
+KEYS = st.sampled_from([None, b"a", b"b", b"c"])
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), KEYS, KEYS, st.booleans()), max_size=20))
+def test_repeats_are_those_of_plain_loops(rows):
+    rows = sorted(rows, key=lambda row: row[0])
+    narrow = pa.table({
+        "source": sources(*[row[0] for row in rows]),
+        "dup_key": keyed(*[row[1] for row in rows]),
+        "name_key": keyed(*[row[2] for row in rows]),
+        "by_name": pa.array([row[3] for row in rows], pa.bool_()),
     })  # fmt: skip
-    with engine(tmp_path) as connection:
-        assert time_ranks(connection, table).tolist() == [2, 1, 0]
+    assert canonical_positions(narrow).tolist() == plain_positions(rows)
 
 
-def test_places_in_a_thread_skip_repeats(tmp_path):
-    table = pa.table({
-        "pos": pa.array([0, 1, 2, 3], pa.int64()),
+TIMES = pa.timestamp("us", "UTC")
+
+
+def test_ranks_put_undated_records_last():
+    narrow = pa.table({
+        "sent_at": pa.array([None, 5, 5, -7], TIMES),
+        "record_id": [letter * 20 for letter in "acbd"],
+    })  # fmt: skip
+    assert time_ranks(narrow).tolist() == [3, 2, 1, 0]
+
+
+def test_places_in_a_thread_skip_repeats():
+    narrow = pa.table({
         "thread_id": ["t", "t", "t", None],
-        "sent_at": pa.array([9, 5, 5, 1], pa.timestamp("us", "UTC")),
-        "canonical": pa.array([-1, -1, 1, -1], pa.int64()),
+        "sent_at": pa.array([9, 5, 5, 1], TIMES),
     })  # fmt: skip
-    with engine(tmp_path) as connection:
-        assert thread_places(connection, table).tolist() == [1, 0, -1, -1]
+    places = thread_places(narrow, np.array([-1, -1, 1, -1]))
+    assert places.tolist() == [1, 0, -1, -1]
+
+
+def test_a_case_without_mentions_has_empty_tables(tmp_path):
+    texts = pa.array([], pa.string())
+    mentions = pa.table({
+        "mention_id": texts, "pos": pa.array([], pa.int64()),
+        **{name: texts.dictionary_encode() for name in (
+            "kind", "value", "surface", "basis", "service_category", "review", "watch")},
+    })  # fmt: skip
+    none = np.array([-1])
+    records = Records(pa.array(["r" * 20]), none, none, none, none, none, [], [])
+    entities = entities_of(mentions, records, np.zeros(0, np.int64))
+    write_entities(tmp_path, mentions, records, entities, {})
+    write_memberships(tmp_path, mentions, entities)
+    at = mentions["pos"].to_numpy()
+    assert write_links(tmp_path, at, entities.of_mention, records, entities) == []
+    for name in ("entities", "memberships", "links", "link_evidence"):
+        assert pq.read_table(tmp_path / name).num_rows == 0
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 50, 1000])
