@@ -80,7 +80,8 @@ def name_key(record: Record, text: str) -> bytes | None:
         return None
     if not (text or record.attachments):
         return None
-    second = record.sent_at.replace(microsecond=0).isoformat()
+    at = record.sent_at
+    second = (at.replace(microsecond=0) if at.microsecond else at).isoformat()
     named = _name(author.name) or author.name
     return _hashed(record.kind.value, named, second, text, bool(record.attachments))
 

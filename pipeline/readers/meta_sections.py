@@ -299,14 +299,20 @@ def kind_of_body(text: str, names: Iterable[str | None]) -> RecordKind:
     """
     if len(text) > LONGEST_SYSTEM:
         return RecordKind.MESSAGE
-    reaction = REACTION.search(text)
-    if reaction is None and not SYSTEM.search(text):
+    plain = text if text.isascii() else text.translate(ISOLATES)
+    by_name = plain.startswith(_firsts(tuple(names)))
+    opened = by_name or OPENINGS.match(plain) is not None
+    reacted = REACTION.match(plain) is not None
+    if not (opened or reacted):  # few messages begin so, and that is the cheaper question
         return RecordKind.MESSAGE
-    plain = text.translate(ISOLATES)
-    opened = [name.translate(ISOLATES) for name in names if name]
-    firsts = tuple({part for name in opened for part in (name, name.split(" ")[0]) if part})
-    by_name = plain.startswith(firsts)
-    if reaction is not None:
-        is_it = bool(REACTION.match(plain)) or by_name or plain.startswith("You ")
+    if REACTION.search(text) is not None:
+        is_it = reacted or by_name or plain.startswith("You ")
         return RecordKind.REACTION if is_it else RecordKind.MESSAGE
-    return RecordKind.SYSTEM if by_name or OPENINGS.match(plain) else RecordKind.MESSAGE
+    return RecordKind.SYSTEM if opened and SYSTEM.search(text) else RecordKind.MESSAGE
+
+
+@lru_cache(maxsize=4_096)
+def _firsts(names: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return the beginnings of names, whole and first word, without marks of direction."""
+    plain = [name.translate(ISOLATES) for name in names if name]
+    return tuple(sorted({part for name in plain for part in (name, name.split(" ")[0]) if part}))
