@@ -72,6 +72,11 @@ class RunConfig:
     """Whether a scheduler may be met without TLS."""
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def model_path(self) -> str | None:
+        """Path of the names model: empty for the shipped one, None for rules alone."""
+        return (self.model or "") if self.use_model else None
+
     def digest(self) -> str:
         """Hash of all options that can change output."""
         kept = asdict(self)

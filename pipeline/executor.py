@@ -106,6 +106,13 @@ class Crew:
         """
         return Crew(1, None if self._workers is None else Pool(1))
 
+    def warm(self, work: Callable[[Item], object], item: Item) -> None:
+        """Have each process of this machine do something ahead of its work; nobody waits for it."""
+        if isinstance(self._workers, Pool):
+            executor = self._workers.start()
+            for _ in range(self._workers.width):
+                executor.submit(work, item)
+
     def rest(self) -> None:
         """End processes that have nothing to do: each holds some 400 MB after much reading.
 

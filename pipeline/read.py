@@ -193,7 +193,7 @@ def _tasks(
         digest = hashlib.sha256(shard.context)
         digest.update(shard.block)
         name = f"{shard.ordinal:06d}-{shard.byte_start}-{digest.hexdigest()[:20]}"
-        model = (config.model or "") if config.use_model else None
         yield ShardTask(
-            folder / name, source, shard, guard, config.region, config.timezone, model, sealing
+            folder / name, source, shard, guard, config.region, config.timezone,
+            config.model_path, sealing,
         )  # fmt: skip

@@ -46,7 +46,7 @@ from pipeline.record_rows import issue_row
 from pipeline.report.make import write_reports
 from pipeline.scope import load_scope, unmatched
 from pipeline.sealing.stage import begin as begin_sealing
-from pipeline.shard import read_receipt
+from pipeline.shard import read_receipt, warm
 from pipeline.stated_hashes import Stated, check, gather
 from pipeline.versions import components, surroundings
 from pipeline.wholeness import damaged
@@ -159,6 +159,7 @@ def _run(
     given = now_given(config, guard, lists)
     remember(case, given)
     watch = custody.begin(case, sources)
+    crew.warm(warm, (config.region, config.model_path))
     entries = case.sources()
     stated = gather(sources, entries)
     with progress.stage("hash", total, "B"):

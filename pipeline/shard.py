@@ -235,6 +235,15 @@ def read_receipt(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "receipt.json").read_text("utf-8")))
 
 
+def warm(options: tuple[str, str | None]) -> None:
+    """Load lists and names model in a worker: 1.3 s, while sources are still being hashed.
+
+    Args:
+        options: region and model, as of :class:`ShardTask`.
+    """
+    _finder(*options).find("Deja said 651-555-0117 is at the Rodeway in Fridley, 80 bucks, tonight")
+
+
 @cache
 def _finder(region: str, model: str | None) -> Finder:
     return Finder(region, model)

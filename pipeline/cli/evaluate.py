@@ -38,7 +38,7 @@ def command(
 
     config = settle(None, region=region, use_model=False if no_model else None,
                     model=str(model) if model else None)  # fmt: skip
-    finder = Finder(config.region, (config.model or "") if config.use_model else None)
+    finder = Finder(config.region, config.model_path)
     table: list[dict[str, Any]] = []
 
     def add(name: str, kind: str, score: Score) -> None:

@@ -36,7 +36,7 @@ def command(
 
     config = settle(None, region=region, timezone=timezone, use_model=False if no_model else None,
                     model=str(model) if model else None)  # fmt: skip
-    finder = Finder(config.region, (config.model or "") if config.use_model else None)
+    finder = Finder(config.region, config.model_path)
     stdin, stdout = str(source) == "-", str(output) == "-"
     try:
         reading = sys.stdin if stdin else source.open(encoding="utf-8")
