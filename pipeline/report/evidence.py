@@ -21,28 +21,42 @@ def visible(text: str) -> Markup:
     Line feeds stay, with a sign before them; a joiner between two pictographs stays, since it is
     part of one emoji.
     """
-    parts: list[Markup] = []
+    if _is_plain(text):
+        return escape(text)
+    parts: list[str] = []
     at = 0
     for match in _SUSPECT.finditer(text):
         sign = _sign(match)
         if sign is None:
             continue
-        parts.append(escape(text[at : match.start()]))
-        parts.append(Markup('<span class="code">{}</span>').format(sign.rstrip("\n")))
-        parts.append(Markup("\n" if sign.endswith("\n") else ""))
+        feed = "\n" if sign.endswith("\n") else ""
+        parts.append(f'{escape(text[at : match.start()])}<span class="code">'
+                     f"{escape(sign.rstrip())}</span>{feed}")  # fmt: skip
         at = match.end()
     parts.append(escape(text[at:]))
-    return Markup("").join(parts)
+    return Markup("".join(parts))
+
+
+def attribute(text: str) -> Markup:
+    """Return a text escaped for the value of an attribute: one line, nothing invisible."""
+    return escape(plain(text))
 
 
 def plain_visible(text: str) -> str:
     """Return a text for formats without markup, as :func:`visible` does for pages, not escaped."""
+    if _is_plain(text):
+        return text
     return _SUSPECT.sub(lambda match: _sign(match) or match.group(), text)
 
 
 def plain(text: str) -> str:
     """Return a text for an attribute or a drawing: not escaped, one line, nothing invisible."""
     return plain_visible(_BLANKS.sub(" ", text))
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text is of printable ASCII alone, as nearly all are: nothing is hidden."""
+    return text.isascii() and text.isprintable()
 
 
 def _sign(match: re.Match[str]) -> str | None:

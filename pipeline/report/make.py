@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from pipeline import legal
 from pipeline.audit import head_line
 from pipeline.case import Case, write_private
+from pipeline.collecting import uncollected
 from pipeline.derive.ledger import Ledger
 from pipeline.errors import IntegrityError
 from pipeline.report import versions
@@ -85,7 +86,7 @@ def build(ground: Ground, spill: Path, asked: Asked) -> dict[str, Built]:
     """
     try:
         given = entries(ground, asked, spill)
-        with open_store(ground.tables, spill) as store:
+        with open_store(ground.tables, spill) as store, uncollected():
             summary = _summary(ground, store, asked)
             made: dict[str, Built] = {}
             if "report" in asked.parts:

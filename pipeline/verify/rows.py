@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.derive.engine import Engine, engine
+from pipeline.engine import Engine, engine
 from pipeline.errors import UnfinishedError
 from pipeline.readers import READERS
 from pipeline.search.tables import string, strings

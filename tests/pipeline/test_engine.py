@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
+from pipeline import engine as module
 from pipeline.config import RunConfig
-from pipeline.derive import engine as module
-from pipeline.derive.engine import engine
+from pipeline.engine import engine
 from pipeline.errors import UnfinishedError
 from pipeline.run import run
 

@@ -90,8 +90,8 @@ def threads(store: Store) -> tuple[ThreadRow, ...]:
         f"WHERE {among('thread_id', keys)} GROUP BY thread_id ORDER BY 1"
     )
     authors = store.grouped(
-        "SELECT c.thread_id, r.author_name FROM canon c JOIN records r USING (at_row) "
-        f"WHERE {among('c.thread_id', keys)} AND r.author_name IS NOT NULL "
+        "SELECT thread_id, author_name FROM canon "
+        f"WHERE {among('thread_id', keys)} AND author_name IS NOT NULL "
         "GROUP BY 1, 2 ORDER BY 1, count(*) DESC, 2"
     )
     return tuple(
@@ -155,7 +155,7 @@ def quotes(store: Store) -> tuple[Quote, ...]:
         'ORDER BY record_id, "start", "end" DESC, kind'
     )
     rows = store.rows(
-        "SELECT c.record_id, r.text, c.micros, r.author_name, r.citation, r.source_label "
+        "SELECT c.record_id, r.text, c.micros, c.author_name, c.citation, c.source_label "
         f"FROM canon c JOIN records r USING (at_row) WHERE {among('c.record_id', chosen)} "
         "ORDER BY c.rank"
     )

@@ -69,8 +69,9 @@ SELECT coalesce(r.author_account_id, s.account_id) AS account_id, c.kind, c.rank
                    ELSE r.text END, 1, {FIELD_LENGTH}) AS field, r.citation, r.source_label,
        r.record_id
 FROM canon c JOIN records r USING (at_row) JOIN attribution_subjects s USING (source_id)
-WHERE c.kind IN ('login', 'device') OR (c.kind = 'profile' AND r.thread_id IS NULL)
+WHERE r.kind IN ('login', 'device', 'profile') AND (c.kind <> 'profile' OR r.thread_id IS NULL)
 """
+"""The kind is asked of ``records``, so that attributes are read of these few alone."""
 
 FIELDS = f"""
 SELECT account_id, section, list(DISTINCT field ORDER BY field)[:{VALUES}],
@@ -84,7 +85,7 @@ LOGINS = f"""
 SELECT a.account_id, count(DISTINCT m.value), count(DISTINCT a.rank), min(a.micros),
        max(a.micros), arg_min({cite("a")},
                               [a.rank, m.start], {CITED})
-FROM attribution_about a LEFT JOIN mentions m ON m.record_id = a.record_id AND m.kind = 'ip'
+FROM attribution_about a LEFT JOIN found m ON m.rank = a.rank AND m.kind = 'ip'
 WHERE a.kind = 'login' GROUP BY 1 ORDER BY 1
 """
 
@@ -98,10 +99,10 @@ GROUP BY 1 ORDER BY 1
 """
 
 NAMES = f"""
-SELECT c.author, r.author_name, count(*), min(c.micros), max(c.micros),
-       arg_min({cite("r")}, c.rank, {CITED})
-FROM canon c JOIN records r USING (at_row)
-WHERE {{among}} AND r.author_name IS NOT NULL GROUP BY 1, 2 ORDER BY 1, min(c.rank), 2
+SELECT c.author, c.author_name, count(*), min(c.micros), max(c.micros),
+       arg_min({cite("c")}, c.rank, {CITED})
+FROM canon c
+WHERE {{among}} AND c.author_name IS NOT NULL GROUP BY 1, 2 ORDER BY 1, min(c.rank), 2
 """
 
 OWN = """

@@ -28,16 +28,16 @@ _KINDS = ", ".join(f"'{kind.value}'" for kind in KINDS)
 TOLD = f"""
 CREATE TABLE chronicle_rows AS
 SELECT n.rank, count(DISTINCT n.kind) AS kinds, count(*) AS mentions
-FROM found n JOIN canon c USING (rank)
+FROM found n
 WHERE n.kind IN ({_KINDS}) AND n.micros IS NOT NULL AND n.service_category IS NULL
   AND NOT n.by_model
 GROUP BY n.rank
 """
 
 CHOSEN = """
-SELECT t.rank, c.micros, r.author_name, c.author, c.kind, r.citation, r.source_label, r.record_id
+SELECT t.rank, c.micros, c.author_name, c.author, c.kind, c.citation, c.source_label, c.record_id
 FROM (SELECT rank FROM chronicle_rows ORDER BY kinds DESC, mentions DESC, rank LIMIT {most}) t
-JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY t.rank
+JOIN canon c USING (rank) ORDER BY t.rank
 """
 
 SPOKEN = f"""

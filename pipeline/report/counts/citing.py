@@ -34,9 +34,8 @@ def cited_at(store: Store, ranks: Iterable[int]) -> dict[int, Cited]:
     return {
         rank: Cited(*row)
         for rank, *row in store.rows(
-            "SELECT c.rank, r.citation, r.source_label, c.record_id FROM canon c "
-            "JOIN records r USING (at_row) "
-            f"WHERE c.rank IN ({', '.join(map(str, wanted))}) ORDER BY c.rank"
+            "SELECT rank, citation, source_label, record_id FROM canon "
+            f"WHERE rank IN ({', '.join(map(str, wanted))}) ORDER BY rank"
         )
     }
 
@@ -48,6 +47,6 @@ def first_records(store: Store, column: str, keys: list[str]) -> dict[str, Citat
     return store.cited(
         f"WITH firsts AS (SELECT {column} AS key, unnest(min(rank, {CITED})) AS rank "
         f"FROM canon WHERE {among(column, keys)} GROUP BY {column}) "
-        "SELECT key, r.citation, r.source_label, c.record_id FROM firsts "
-        "JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY key, c.rank"
+        "SELECT key, c.citation, c.source_label, c.record_id FROM firsts "
+        "JOIN canon c USING (rank) ORDER BY key, c.rank"
     )

@@ -57,38 +57,42 @@ ORDER BY account_id
 
 MADE = f"""
 CREATE OR REPLACE TABLE contact_talk AS
-SELECT t.thread, t.size, t.target, t.other, c.rank, c.kind, c.author, c.micros, l.local_day,
+SELECT t.number AS thread, t.size, t.other, c.rank, c.kind, c.author,
+       c.author = t.target AS is_sent, c.author = t.other AS is_received, c.micros, l.local_day,
        l.is_night
-FROM (SELECT at_row, {_THREAD} AS thread FROM records
-      WHERE duplicate_of IS NULL AND kind IN ({TALK_KINDS})) r
-JOIN canon c USING (at_row)
-JOIN (SELECT thread, count(*) AS size, arg_min(account, (place, account)) AS target,
+FROM (SELECT rank, kind, author, micros, thread_id AS thread FROM canon
+      WHERE thread_id IS NOT NULL AND kind IN ({TALK_KINDS})
+      UNION ALL
+      SELECT rank, kind, author, micros, thread FROM canon JOIN (
+        SELECT at_row, {_THREAD} AS thread FROM records
+        WHERE thread_id IS NULL AND duplicate_of IS NULL AND kind IN ({TALK_KINDS})) r
+      USING (at_row)) c
+JOIN (SELECT thread, row_number() OVER (ORDER BY thread) AS number, count(*) AS size,
+             arg_min(account, (place, account)) AS target,
              arg_max(account, (place, account)) AS other
       FROM (SELECT thread, account,
                    coalesce(list_position($targets, account), 1000000) AS place FROM parties)
       GROUP BY thread HAVING min(place) < 1000000 AND count(*) > 1) t USING (thread)
 LEFT JOIN local_times l ON l.rank = c.rank
 """
-"""Talk of threads in which a target takes part; in those of two, ``other`` is the counterpart."""
+"""Talk of threads in which a target takes part; in those of two, ``other`` is the counterpart.
+Only records without a conversation are read for their recipients."""
 
 COUNTED = """
-WITH priced AS (
-  SELECT DISTINCT c.rank FROM mentions n JOIN canon c USING (record_id) WHERE n.kind = 'money'),
-talk AS (SELECT t.*, p.rank IS NOT NULL AS has_money
-         FROM contact_talk t LEFT JOIN priced p ON p.rank = t.rank),
+WITH priced AS (SELECT DISTINCT rank FROM found WHERE kind = 'money'),
 pairs AS (
   SELECT other AS account,
-         count(*) FILTER (kind = 'message' AND author = target) AS sent,
-         count(*) FILTER (kind = 'message' AND author = other) AS received,
+         count(*) FILTER (kind = 'message' AND is_sent) AS sent,
+         count(*) FILTER (kind = 'message' AND is_received) AS received,
          count(*) AS records, count(DISTINCT local_day) AS days,
          min(micros) AS first, max(micros) AS last,
          count(*) FILTER (kind = 'message' AND is_night) AS night,
          count(*) FILTER (kind = 'message' AND is_night IS NOT NULL) AS timed,
-         count(*) FILTER (has_money) AS money, min(rank, $cited) AS ranks
-  FROM talk WHERE size = 2 GROUP BY other),
+         count(p.rank) AS money, min(t.rank, $cited) AS ranks
+  FROM contact_talk t LEFT JOIN priced p ON p.rank = t.rank WHERE size = 2 GROUP BY other),
 groups AS (
   SELECT author AS account, count(*) AS messages, min(rank, $cited) AS ranks
-  FROM talk WHERE size > 2 AND kind = 'message' AND author IS NOT NULL
+  FROM contact_talk WHERE size > 2 AND kind = 'message' AND author IS NOT NULL
     AND NOT list_contains($targets, author) GROUP BY author)
 SELECT account, a.display_name, a.provider_account_id, a.watch,
        coalesce(sent, 0), coalesce(received, 0), coalesce(records, 0), coalesce(days, 0),
@@ -217,8 +221,8 @@ def named_only(store: Store) -> int:
         store: the tables.
     """
     count: int = store.one(
-        "SELECT count(*) FROM canon c JOIN records r USING (at_row) "
-        "WHERE c.kind = 'message' AND c.author IS NULL AND r.author_name IS NOT NULL"
+        "SELECT count(*) FROM canon "
+        "WHERE kind = 'message' AND author IS NULL AND author_name IS NOT NULL"
     )[0]
     return count
 

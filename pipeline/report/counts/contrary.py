@@ -62,10 +62,10 @@ class Contrary:
 FIRSTS = f'arg_min({cite("n")}, [n.rank, n.start, n."end"], {CITED})'
 
 ONE_NAME = """
-SELECT record_id, min(value) AS name FROM found
+SELECT rank, min(value) AS name FROM found
 WHERE kind = 'alias' AND basis = 'found' AND NOT by_model AND value IS NOT NULL
   AND rule NOT LIKE '%joined%'
-GROUP BY record_id HAVING count(DISTINCT value) = 1
+GROUP BY rank HAVING count(DISTINCT value) = 1
 """
 """Records that name one person only, and by which name."""
 
@@ -73,7 +73,7 @@ TORN = "SELECT DISTINCT source_id, page FROM coverage WHERE issue > 0 AND page I
 """Pages with bytes that were not understood."""
 
 REVIEW = f"""
-SELECT e.label, e.kind, e.entity_id, NULL, count(DISTINCT n.record_id), 0, min(e.review), {FIRSTS}
+SELECT e.label, e.kind, e.entity_id, NULL, count(DISTINCT n.rank), 0, min(e.review), {FIRSTS}
 FROM entities e JOIN memberships m USING (entity_id) JOIN found n USING (mention_id)
 WHERE e.review IS NOT NULL AND e.service_category IS NULL
 GROUP BY e.entity_id, e.label, e.kind ORDER BY 5 DESC, e.kind, e.label, e.entity_id
@@ -86,9 +86,8 @@ WITH used AS (
 many AS (SELECT name, min(shown) AS shown, count(DISTINCT account_id) AS n FROM used GROUP BY name
          HAVING count(DISTINCT account_id) > 1)
 SELECT m.shown, 'alias', NULL, NULL, m.n, 0, NULL,
-       (SELECT arg_min({cite("r")}, c.rank, {CITED})
-        FROM canon c JOIN records r USING (at_row)
-        WHERE lower(trim(r.author_name)) = m.name)
+       (SELECT arg_min({cite("c")}, c.rank, {CITED})
+        FROM canon c WHERE lower(trim(c.author_name)) = m.name)
 FROM many m ORDER BY m.n DESC, m.shown
 """
 
@@ -112,7 +111,7 @@ GROUP BY b.term, b.kin, b.other ORDER BY b.kin DESC, b.term
 
 BY_MODEL = f"""
 SELECT NULL, n.kind, NULL, NULL, count(DISTINCT coalesce(n.value, n.surface)),
-       count(DISTINCT n.record_id), NULL, {FIRSTS}
+       count(DISTINCT n.rank), NULL, {FIRSTS}
 FROM found n WHERE n.by_model AND n.basis = 'found' AND n.service_category IS NULL
 GROUP BY n.kind ORDER BY n.kind
 """
@@ -130,26 +129,26 @@ WITH placed AS (
   FROM locations l JOIN found n USING (mention_id)
   WHERE l.place_name IS NOT NULL AND l.county IS NOT NULL AND n.service_category IS NULL)
 SELECT min(n.place_name), 'location', NULL, list(DISTINCT area ORDER BY area)[:{NAMES_SHOWN}],
-       count(DISTINCT n.record_id), count(DISTINCT area), NULL, {FIRSTS}
+       count(DISTINCT n.rank), count(DISTINCT area), NULL, {FIRSTS}
 FROM placed n GROUP BY key HAVING count(DISTINCT area) > 1 ORDER BY 5 DESC, 1
 """
 
 NUMBERED = f"""
 WITH named AS ({ONE_NAME}),
 numbers AS (
-  SELECT n.*, d.name FROM found n JOIN named d USING (record_id)
+  SELECT n.*, d.name FROM found n JOIN named d USING (rank)
   WHERE n.kind = 'phone' AND n.basis = 'found' AND n.value IS NOT NULL
     AND n.service_category IS NULL AND n.review IS NULL
-  QUALIFY count(*) OVER (PARTITION BY n.record_id) = 1)
+  QUALIFY count(*) OVER (PARTITION BY n.rank) = 1)
 SELECT n.value, 'phone', m.entity_id, list(DISTINCT name ORDER BY name)[:{NAMES_SHOWN}],
-       count(DISTINCT n.record_id), count(DISTINCT name), NULL, {FIRSTS}
+       count(DISTINCT n.rank), count(DISTINCT name), NULL, {FIRSTS}
 FROM numbers n JOIN memberships m USING (mention_id)
 GROUP BY n.value, m.entity_id HAVING count(DISTINCT name) > 1 ORDER BY 6 DESC, 5 DESC, n.value
 """
 
 REMOVED = f"""
 SELECT coalesce(max(r.thread_name), c.thread_id), NULL, NULL, NULL, count(*), 0, NULL,
-       arg_min({cite("r")}, h.rank, {CITED})
+       arg_min({cite("c")}, h.rank, {CITED})
 FROM cue_hits h JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE list_contains({{ids}}, h.cue)
 GROUP BY c.thread_id ORDER BY 5 DESC, c.thread_id
@@ -157,8 +156,8 @@ GROUP BY c.thread_id ORDER BY 5 DESC, c.thread_id
 
 UNDATED = f"""
 SELECT NULL, c.kind, NULL, NULL, count(*), 0, NULL,
-       arg_min({cite("r")}, c.rank, {CITED})
-FROM canon c JOIN records r USING (at_row)
+       arg_min({cite("c")}, c.rank, {CITED})
+FROM canon c
 WHERE c.micros IS NULL AND c.kind IN ('message', 'post', 'comment', 'share', 'call', 'login')
 GROUP BY c.kind ORDER BY c.kind
 """
@@ -174,8 +173,8 @@ WHERE n.kind IN {IDENTIFIERS} AND n.service_category IS NULL HAVING count(*) > 0
 
 ABSENT = f"""
 SELECT NULL, NULL, NULL, NULL, count(*), count(DISTINCT c.record_id), NULL,
-       arg_min({cite("r")}, c.rank, {CITED})
-FROM attachments a JOIN canon c USING (record_id) JOIN records r USING (at_row)
+       arg_min({cite("c")}, c.rank, {CITED})
+FROM attachments a JOIN canon c USING (record_id)
 WHERE a.sha256 IS NULL HAVING count(*) > 0
 """
 

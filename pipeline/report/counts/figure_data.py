@@ -231,10 +231,9 @@ def _themes(store: Store, starts: list[int]) -> tuple[Theme, ...]:
     total: Counter[str] = Counter()
     ranks: dict[str, list[int]] = {}
     for kind, day, count, first in store.rows(
-        "SELECT n.kind, c.day, count(DISTINCT c.rank), min(DISTINCT c.rank, 3) FROM found n "
-        "JOIN canon c USING (rank) WHERE n.basis = 'found' AND n.service_category IS NULL "
-        "AND NOT n.by_model "
-        f"AND list_contains({kinds}, n.kind) GROUP BY n.kind, c.day ORDER BY n.kind, c.day"
+        "SELECT kind, day, count(DISTINCT rank), min(DISTINCT rank, 3) FROM found "
+        "WHERE basis = 'found' AND service_category IS NULL AND NOT by_model "
+        f"AND list_contains({kinds}, kind) GROUP BY kind, day ORDER BY kind, day"
     ):
         counts[kind, _stretch(starts, day)] += count
         total[kind] += count

@@ -48,7 +48,7 @@ SPLIT = """
 CREATE TABLE split AS
 SELECT m.entity_id, count(*) FILTER (n.by_model) AS by_model,
        count(*) FILTER (NOT n.by_model AND n.basis = 'found') AS by_rule,
-       count(DISTINCT n.record_id) FILTER (NOT n.by_model AND n.basis = 'found') AS rule_records
+       count(DISTINCT n.rank) FILTER (NOT n.by_model AND n.basis = 'found') AS rule_records
 FROM memberships m JOIN found n USING (mention_id)
 WHERE n.kind IN ('alias', 'location') GROUP BY m.entity_id
 """
@@ -267,8 +267,8 @@ def pairs(store: Store) -> tuple[PairRow, ...]:
         f"WITH firsts AS (SELECT link_id, unnest(min(rank, {CITED})) AS rank "
         "FROM link_evidence JOIN canon USING (record_id) "
         f"WHERE {among('link_id', [row[0] for row in rows])} GROUP BY link_id) "
-        "SELECT link_id, r.citation, r.source_label, c.record_id FROM firsts "
-        "JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY link_id, c.rank"
+        "SELECT link_id, c.citation, c.source_label, c.record_id FROM firsts "
+        "JOIN canon c USING (rank) ORDER BY link_id, c.rank"
     )
     return tuple(
         PairRow(

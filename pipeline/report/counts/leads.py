@@ -63,12 +63,12 @@ GROUP BY e.entity_id, n.record_id
 
 _THEMES = """
 CREATE OR REPLACE TABLE lead_themes AS
-SELECT n.record_id, count(DISTINCT n.kind) AS kinds, bool_or(n.kind = 'money') AS money,
+SELECT n.rank, count(DISTINCT n.kind) AS kinds, bool_or(n.kind = 'money') AS money,
        bool_or(m.purpose IS NOT DISTINCT FROM 'rate') AS rates, bool_or(n.kind = 'lodging')
        AS lodging
 FROM found n LEFT JOIN money m USING (mention_id)
-WHERE NOT n.by_model AND n.record_id IN (SELECT record_id FROM lead_records)
-GROUP BY n.record_id
+WHERE NOT n.by_model AND n.rank IN (SELECT rank FROM lead_records)
+GROUP BY n.rank
 """
 
 _COUNTS = f"""
@@ -79,7 +79,7 @@ WITH counted AS (
          count(*) FILTER (t.lodging) AS lodging, count(*) FILTER (l.hidden > 0) AS hidden,
          sum(l.stated)::BIGINT AS stated, min(l.micros) AS first, max(l.micros) AS last
   FROM lead_records l JOIN canon c USING (rank)
-  JOIN lead_themes t ON t.record_id = l.record_id
+  JOIN lead_themes t USING (rank)
   GROUP BY l.entity_id),
 ends AS (SELECT max(micros) AS last FROM canon WHERE kind = 'message')
 SELECT entity_id, e.kind, e.value, e.label, e.watch, records, times, threads, money, rates,
@@ -94,27 +94,27 @@ ORDER BY e.kind, e.value, entity_id
 _CONTRARY = f"""
 WITH names AS ({ONE_NAME}),
 alone AS (
-  SELECT s.entity_id, n.record_id FROM found n JOIN memberships s USING (mention_id)
+  SELECT s.entity_id, n.rank FROM found n JOIN memberships s USING (mention_id)
   WHERE n.kind IN ({_KINDS}) AND n.basis = 'found' AND n.value IS NOT NULL
     AND n.service_category IS NULL AND n.review IS NULL
-  QUALIFY count(*) OVER (PARTITION BY n.record_id, n.kind) = 1),
+  QUALIFY count(*) OVER (PARTITION BY n.rank, n.kind) = 1),
 beside AS (
-  SELECT l.entity_id, l.record_id, n.name
-  FROM lead_records l JOIN alone a USING (entity_id, record_id) JOIN names n USING (record_id)),
+  SELECT l.entity_id, l.rank, n.name
+  FROM lead_records l JOIN alone a USING (entity_id, rank) JOIN names n USING (rank)),
 torn AS ({TORN}),
 against AS (
-  SELECT entity_id, record_id FROM beside
+  SELECT entity_id, rank FROM beside
   WHERE entity_id IN (SELECT entity_id FROM beside GROUP BY entity_id
                       HAVING count(DISTINCT name) > 1)
   UNION
-  SELECT l.entity_id, l.record_id FROM lead_records l JOIN cue_hits h USING (rank)
+  SELECT l.entity_id, l.rank FROM lead_records l JOIN cue_hits h USING (rank)
   WHERE list_contains({{denials}}, h.cue)
   UNION
-  SELECT l.entity_id, l.record_id FROM lead_records l JOIN records r USING (record_id)
+  SELECT l.entity_id, l.rank FROM lead_records l JOIN canon c USING (rank)
+  JOIN records r USING (at_row)
   JOIN torn t ON t.source_id = r.source_id AND t.page = r.page_first)
-SELECT entity_id, count(*), arg_min({cite("r")}, r.rank)
-FROM against JOIN (SELECT c.rank, c.record_id, r.citation, r.source_label
-                   FROM canon c JOIN records r USING (at_row)) r USING (record_id)
+SELECT entity_id, count(*), arg_min({cite("c")}, c.rank)
+FROM against JOIN canon c USING (rank)
 WHERE entity_id IN ({{keys}}) GROUP BY entity_id ORDER BY entity_id
 """
 """Of an identifier's records, those that limit it: it stands beside another name than in the
@@ -123,11 +123,11 @@ of :mod:`pipeline.report.counts.contrary`, so that a number with a row there cou
 
 _BEST = f"""
 WITH best AS (
-  SELECT entity_id, record_id, t.kinds, rank FROM lead_records
-  JOIN lead_themes t USING (record_id) WHERE entity_id IN ({{keys}})
+  SELECT entity_id, t.kinds, rank FROM lead_records
+  JOIN lead_themes t USING (rank) WHERE entity_id IN ({{keys}})
   QUALIFY row_number() OVER (PARTITION BY entity_id ORDER BY t.kinds DESC, rank) <= {CITED})
-SELECT entity_id, r.citation, r.source_label, r.record_id
-FROM best JOIN canon c USING (rank) JOIN records r USING (at_row)
+SELECT entity_id, c.citation, c.source_label, c.record_id
+FROM best JOIN canon c USING (rank)
 ORDER BY entity_id, best.kinds DESC, best.rank
 """
 

@@ -24,7 +24,7 @@ _FIRST = f"arg_min({cite('n')}, [n.rank, n.start], {CITED})"
 _LATEST = f"arg_max({cite('n')}, [n.rank, n.start], {CITED})"
 
 PLACES = f"""
-SELECT coalesce(l.place_name, n.surface) AS place, l.state, count(DISTINCT n.record_id) AS records,
+SELECT coalesce(l.place_name, n.surface) AS place, l.state, count(DISTINCT n.rank) AS records,
        max(n.micros), {_LATEST}
 FROM locations l JOIN found n USING (mention_id)
 WHERE NOT n.by_model AND n.micros >= {{since}}
@@ -33,7 +33,7 @@ LIMIT {MOST}
 """
 
 MONEY = f"""
-SELECT direction, instrument, currency, count(*) AS mentions, count(DISTINCT n.record_id),
+SELECT direction, instrument, currency, count(*) AS mentions, count(DISTINCT n.rank),
        min(amount_low), max(amount_high), {_FIRST}
 FROM money m JOIN found n USING (mention_id) WHERE NOT n.by_model
 GROUP BY direction, instrument, currency

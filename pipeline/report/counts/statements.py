@@ -47,17 +47,17 @@ READINGS = {
 }
 
 SERVED = """
-EXISTS (SELECT 1 FROM mentions m WHERE m.record_id = c.record_id
+EXISTS (SELECT 1 FROM found m WHERE m.rank = c.rank
         AND m.service_category IS NOT NULL AND m.service_category <> 'emergency'
         AND m.start < h.clause_end AND m."end" > h.clause_start)
 """
 """Whether a quote would print the number of a listed service."""
 
 ROWS = f"""
-SELECT h.rank, h.cue, c.micros, r.author_name, c.author, h.is_jest,
+SELECT h.rank, h.cue, c.micros, c.author_name, c.author, h.is_jest,
        CASE WHEN h.is_withheld OR {SERVED} THEN NULL
             ELSE substr(r.text, h.clause_start + 1, h.clause_end - h.clause_start) END,
-       r.citation, r.source_label, c.record_id
+       c.citation, c.source_label, c.record_id
 FROM ({{chosen}}) h JOIN canon c USING (rank) JOIN records r USING (at_row)
 ORDER BY {{order}}, h.cue
 """
@@ -72,8 +72,8 @@ QUALIFY row_number() OVER (PARTITION BY {group} ORDER BY is_jest, cues DESC, ran
 BY_CUE = f"""
 SELECT h.cue, count(*), count(DISTINCT c.author), count(DISTINCT c.thread_id), min(c.micros),
        max(c.micros), count(*) FILTER (h.is_jest),
-       arg_min({cite("r")}, h.rank, {CITED})
-FROM cue_hits h JOIN canon c USING (rank) JOIN records r USING (at_row)
+       arg_min({cite("c")}, h.rank, {CITED})
+FROM cue_hits h JOIN canon c USING (rank)
 GROUP BY h.cue ORDER BY h.cue
 """
 
@@ -86,26 +86,30 @@ SECOND_AFTER = "^ ?(?:and|n|&|y|-|/|:|to) ?[0-9]{1,2}(?:[^0-9 ]|$| (?:in|on|this
 SECOND_BEFORE = "[0-9] ?(?:and|n|&|y|-|/|:|to) ?$"
 
 SCORED = f"""
-SELECT n.*, regexp_matches(substr(r.text, n."end" + 1, 12), '{SECOND_AFTER}')
+CREATE TABLE IF NOT EXISTS young_ages AS
+SELECT n.rank, n.mention_id, n.micros, n.value, n.surface, n.detail, n.start, n."end", n.confidence,
+       n.citation, n.source_label, n.record_id, c.author, c.author_name,
+       substr(r.text, greatest(n.start - {WINDOW}, 0) + 1, n."end" - n.start + 2 * {WINDOW})
+         AS around, regexp_matches(substr(r.text, n."end" + 1, 12), '{SECOND_AFTER}')
          OR regexp_matches(substr(r.text, greatest(n.start - 8, 0) + 1, least(n.start, 8)),
                            '{SECOND_BEFORE}') AS is_score
 FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
 WHERE {YOUNG}
 """
-"""``is_score``: a second number stands beside, as in ``im 16 and 6 in this season``."""
+"""``is_score``: a second number stands beside, as in ``im 16 and 6 in this season``; ``around`` is
+the text beside it. The report and the sheet both ask."""
 
-AGES = f"""
+AGES = """
 SELECT n.rank, CASE WHEN n.value IS NULL THEN 'age.school' ELSE 'age.minor' END, n.micros,
-       r.author_name, r.author_account_id, n.value, n.surface, n.detail, n.start,
-       substr(r.text, greatest(n.start - {WINDOW}, 0) + 1, n."end" - n.start + 2 * {WINDOW}),
-       n.is_score, n.citation, n.source_label, n.record_id
-FROM (SELECT * FROM ({{scored}}) ORDER BY {{choose}} LIMIT {{most}}) n
-JOIN canon c USING (rank) JOIN records r USING (at_row) ORDER BY {{order}}, n.start, n.mention_id
+       n.author_name, n.author, n.value, n.surface, n.detail, n.start, n.around, n.is_score,
+       n.citation, n.source_label, n.record_id
+FROM (SELECT * FROM young_ages ORDER BY {choose} LIMIT {most}) n
+ORDER BY {order}, n.start, n.mention_id
 """
 
 TERMS = f"""
 SELECT coalesce(n.value, n.surface), max(regexp_extract(n.detail, 'readings: (.*)', 1)), count(*),
-       count(DISTINCT n.record_id), count(DISTINCT c.thread_id),
+       count(DISTINCT n.rank), count(DISTINCT c.thread_id),
        count(*) FILTER (n.detail LIKE '%ambiguous=family%'),
        arg_min({cite("n")}, [n.rank, n.start],
                {CITED})
@@ -116,15 +120,16 @@ GROUP BY 1 ORDER BY 3 DESC, 1
 
 LAST_PLACES = """
 WITH placed AS (
-  SELECT coalesce(c.author, '{named}' || r.source_id || ' ' || r.author_name) AS author,
-         r.author_name, n.rank, n.micros, n.start, n.mention_id, n.surface, n.value, n.citation,
+  SELECT coalesce(c.author, '{named}' || r.source_id || ' ' || c.author_name) AS author,
+         c.author_name, n.rank, n.micros, n.start, n.mention_id, n.surface, n.value, n.citation,
          n.source_label, n.record_id, n.kind = 'lodging' OR l.place_kind IN {exact} AS is_exact
   FROM found n JOIN canon c USING (rank) JOIN records r USING (at_row)
   LEFT JOIN locations l USING (mention_id)
-  WHERE (n.kind = 'location' OR (n.kind = 'lodging' AND n.value IS NOT NULL))
+  WHERE (c.author IS NULL OR list_contains({ids}, c.author))
+    AND (n.kind = 'location' OR (n.kind = 'lodging' AND n.value IS NOT NULL))
     AND n.basis = 'found' AND NOT n.by_model
     AND n.service_category IS NULL AND n.micros IS NOT NULL
-    AND (list_contains({ids}, c.author) OR (c.author IS NULL AND (r.source_id, r.author_name) IN
+    AND (list_contains({ids}, c.author) OR (c.author IS NULL AND (r.source_id, c.author_name) IN
          (SELECT (source_id, author_name) FROM records WHERE list_contains({shown}, record_id))))
     AND (l.place_kind IS NULL OR l.place_kind NOT IN ('country', 'state')))
 SELECT p.author, coalesce(a.display_name, p.author_name), p.micros, p.surface, p.value,
@@ -351,7 +356,8 @@ def around(window: str, start: int, length: int) -> str | None:
 
 
 def _ages(store: Store, choose: str, most: int, order: str) -> tuple[StatementRow, ...]:
-    query = AGES.format(scored=SCORED, choose=choose, most=most, order=order)
+    store.run(SCORED)
+    query = AGES.format(choose=choose, most=most, order=order)
     return tuple(
         StatementRow(
             cue, "age", SAYS[cue] + (f" ({detail})" if detail.startswith("usually") else ""),

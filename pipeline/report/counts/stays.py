@@ -61,7 +61,7 @@ WHERE l.place_kind = 'venue' AND l.place_name IS NOT NULL AND NOT f.by_model
 
 SAID = f"""
 SELECT f.mention_id, f.record_id, f.surface, f.value, f.detail, f.start, f."end", f.citation,
-       f.source_label, f.rank, f.basis, c.micros, c.day, c.thread_id, r.author_name,
+       f.source_label, f.rank, f.basis, c.micros, c.day, c.thread_id, c.author_name,
        CASE WHEN f.basis = 'found' THEN substr(r.text, greatest(f.start - {AROUND}, 0) + 1,
             f."end" - greatest(f.start - {AROUND}, 0) + {AROUND}) END
 FROM stay_mentions f JOIN canon c USING (record_id) JOIN records r USING (at_row)

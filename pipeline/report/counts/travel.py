@@ -34,7 +34,7 @@ TO = re.compile(
 """Words directly before a place that say it is where a way begins, or where it ends."""
 
 MODES = f"""
-SELECT f.value, count(*), count(DISTINCT f.record_id), count(DISTINCT c.thread_id),
+SELECT f.value, count(*), count(DISTINCT f.rank), count(DISTINCT c.thread_id),
        min(c.micros), max(c.micros),
        arg_min({cite("f")},
                [f.rank, f.start, f."end"], {CITED})
@@ -43,12 +43,12 @@ GROUP BY f.value ORDER BY count(*) DESC, f.value
 """
 
 TRIPS = """
-SELECT f.mention_id, f.record_id, c.micros, r.author_name, f.surface, f.value, f.citation,
+SELECT f.mention_id, f.record_id, c.micros, c.author_name, f.surface, f.value, f.citation,
        f.source_label
-FROM found f JOIN canon c USING (rank) JOIN records r USING (at_row)
+FROM found f JOIN canon c USING (rank)
 WHERE f.kind = 'travel' AND NOT f.by_model AND (
-  f.value IS DISTINCT FROM 'en_route' OR f.record_id IN (
-    SELECT record_id FROM found WHERE kind = 'location' AND NOT by_model))
+  f.value IS DISTINCT FROM 'en_route' OR f.rank IN (
+    SELECT rank FROM found WHERE kind = 'location' AND NOT by_model))
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """
 
@@ -59,9 +59,10 @@ SELECT f.rank, f."end", f.mention_id, f.record_id,
        CASE WHEN f.basis = 'found'
             THEN substr(r.text, greatest(f.start - {BEFORE}, 0) + 1, least(f.start, {BEFORE})) END
        AS before
-FROM locations l JOIN found f USING (mention_id) JOIN records r ON r.record_id = f.record_id
-WHERE NOT f.by_model AND f.record_id IN (
-  SELECT record_id FROM found WHERE kind IN ('travel', 'lodging', 'date') AND NOT by_model)
+FROM locations l JOIN found f USING (mention_id) JOIN canon c USING (rank)
+JOIN records r USING (at_row)
+WHERE NOT f.by_model AND f.rank IN (
+  SELECT rank FROM found WHERE kind IN ('travel', 'lodging', 'date') AND NOT by_model)
 """
 """Places of records on travel, lodging or dates, with what stands directly before each."""
 
@@ -71,12 +72,12 @@ ORDER BY rank, start, "end", mention_id
 """
 
 DATES = f"""
-SELECT f.mention_id, f.record_id, c.micros, r.author_name, f.surface, f.value, f.citation,
+SELECT f.mention_id, f.record_id, c.micros, c.author_name, f.surface, f.value, f.citation,
        f.source_label
-FROM found f JOIN canon c USING (rank) JOIN records r USING (at_row)
+FROM found f JOIN canon c USING (rank)
 WHERE f.kind = 'date' AND f.value IS NOT NULL AND c.micros IS NOT NULL AND EXISTS (
   SELECT 1 FROM found g
-  WHERE g.record_id = f.record_id AND g.kind IN ('travel', 'lodging', 'location')
+  WHERE g.rank = f.rank AND g.kind IN ('travel', 'lodging', 'location')
     AND NOT g.by_model AND g.start <= f."end" + {NEAR} AND f.start <= g."end" + {NEAR})
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """
@@ -89,10 +90,9 @@ ORDER BY 1, 2
 """
 
 NAMED = """
-SELECT c.author, r.author_name, c.micros, l.county, l.state, f.record_id, f.citation,
+SELECT c.author, c.author_name, c.micros, l.county, l.state, f.record_id, f.citation,
        f.source_label
 FROM locations l JOIN found f USING (mention_id) JOIN canon c USING (rank)
-JOIN records r ON r.record_id = f.record_id
 WHERE NOT f.by_model AND c.author IS NOT NULL AND c.micros IS NOT NULL
   AND (l.county IS NOT NULL OR l.state IS NOT NULL)
 ORDER BY c.author, f.rank, f.start, f."end", f.mention_id
@@ -191,7 +191,7 @@ def trips(store: Store) -> tuple[TripRow, ...]:
     places = store.grouped(PLACES)
     dates = store.grouped(
         "SELECT DISTINCT record_id, value FROM found WHERE kind = 'date' AND value IS NOT NULL "
-        "AND record_id IN (SELECT record_id FROM found WHERE kind = 'travel') ORDER BY 1, 2"
+        "AND rank IN (SELECT rank FROM found WHERE kind = 'travel') ORDER BY 1, 2"
     )
     made = []
     for key, record, at, author, surface, mode, citation, label in store.rows(TRIPS):

@@ -36,8 +36,8 @@ SELECT a.county, a.state, a.country, count(*), count(*) FILTER (by_provider),
        count(*) FILTER (chosen), coalesce(sum(v.amounts), 0)::BIGINT,
        coalesce(sum(v.phones), 0)::BIGINT, count(DISTINCT c.thread_id), count(DISTINCT c.author),
        min(c.micros), max(c.micros),
-       arg_min({cite("r")}, c.rank, {CITED})
-FROM venue_areas a JOIN canon c USING (record_id) JOIN records r USING (at_row)
+       arg_min({cite("c")}, c.rank, {CITED})
+FROM venue_areas a JOIN canon c USING (record_id)
 LEFT JOIN values_in v USING (record_id)
 GROUP BY a.county, a.state, a.country
 ORDER BY a.county IS NULL, count(*) DESC, a.county, a.state, a.country

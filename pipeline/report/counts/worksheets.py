@@ -41,29 +41,29 @@ WHERE f.kind IN ('phone', 'handle', 'alias', 'plate', 'email') AND f.value IS NO
   AND f.service_category IS NULL AND f.review IS NULL AND NOT f.by_model
 GROUP BY key, f.kind, f.value
 QUALIFY row_number() OVER (PARTITION BY key, f.kind
-        ORDER BY count(DISTINCT f.record_id) DESC, min(f.rank), f.value) <= {VALUES}
-ORDER BY key, f.kind, count(DISTINCT f.record_id) DESC, min(f.rank), f.value
+        ORDER BY count(DISTINCT f.rank) DESC, min(f.rank), f.value) <= {VALUES}
+ORDER BY key, f.kind, count(DISTINCT f.rank) DESC, min(f.rank), f.value
 """
 
 RIDES = """
-SELECT f.surface, f.value, c.micros, f.record_id, f.citation, f.source_label
-FROM found f JOIN canon c USING (rank)
+SELECT f.surface, f.value, f.micros, f.record_id, f.citation, f.source_label
+FROM found f
 WHERE f.kind = 'travel' AND f.value IN ('bus', 'train', 'flight', 'rideshare') AND NOT f.by_model
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """
 
 CARDS = """
-SELECT m.instrument, c.micros, f.record_id, f.citation, f.source_label
-FROM money m JOIN found f USING (mention_id) JOIN canon c USING (rank)
+SELECT m.instrument, f.micros, f.record_id, f.citation, f.source_label
+FROM money m JOIN found f USING (mention_id)
 WHERE m.instrument IN ('giftcard', 'greendot')
    OR m.instrument = 'card' AND contains(lower(f.surface), 'prepaid')
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """
 
 SHOPS = """
-SELECT coalesce(l.place_name, f.surface), c.micros, f.record_id, f.citation,
+SELECT coalesce(l.place_name, f.surface), f.micros, f.record_id, f.citation,
        f.source_label
-FROM locations l JOIN found f USING (mention_id) JOIN canon c USING (rank)
+FROM locations l JOIN found f USING (mention_id)
 WHERE l.place_kind = 'venue' AND NOT f.by_model AND NOT contains(f.rule, 'location:hotel')
 ORDER BY f.rank, f.start, f."end", f.mention_id
 """

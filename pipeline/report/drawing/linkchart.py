@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 
 from markupsafe import escape
 
@@ -102,50 +101,72 @@ def layout(
     """
     count = len(keys)
     number = {key: place for place, key in enumerate(keys)}
-    points = [
-        [math.sqrt((n + 0.3) / max(count, 1)) * math.cos(n * _GOLDEN),
-         math.sqrt((n + 0.3) / max(count, 1)) * math.sin(n * _GOLDEN)]
-        for n in range(count)
-    ]  # fmt: skip
+    spokes = [math.sqrt((n + 0.3) / max(count, 1)) for n in range(count)]
+    xs = [spoke * math.cos(n * _GOLDEN) for n, spoke in enumerate(spokes)]
+    ys = [spoke * math.sin(n * _GOLDEN) for n, spoke in enumerate(spokes)]
     ties = [(number[a], number[b]) for a, b in sorted(weights)]
     ideal = 1.5 / math.sqrt(max(count, 1))
     degrees = Counter(end for tie in ties for end in tie)
+    pulls = [
+        (one, other, 1.6 / math.sqrt(min(degrees[one], degrees[other]))) for one, other in ties
+    ]
     for turn in range(_ROUNDS):
-        moves = [[-0.6 * x, -0.6 * y] for x, y in points]  # towards the middle
-        for one, other in combinations(range(count), 2):
-            _push(points, moves, one, other, ideal, None)
-        for one, other in ties:
-            strength = 1.6 / math.sqrt(min(degrees[one], degrees[other]))
-            _push(points, moves, one, other, ideal, strength)
+        by_x, by_y = [-0.6 * x for x in xs], [-0.6 * y for y in ys]  # towards the middle
+        _push(xs, ys, by_x, by_y, ideal)
+        _pull(xs, ys, by_x, by_y, ideal, pulls)
         heat = 0.12 * (1 - turn / _ROUNDS) + 0.002
-        for point, (x, y) in zip(points, moves, strict=True):
+        for n, (x, y) in enumerate(zip(by_x, by_y, strict=True)):
             length = math.hypot(x, y) or 1.0
             step = min(length, heat)
-            point[0] += x / length * step
-            point[1] += y / length * step
-    return {key: place for key, place in zip(keys, _spread(points), strict=True)}
+            xs[n] += x / length * step
+            ys[n] += y / length * step
+    return {key: place for key, place in zip(keys, _spread(xs, ys), strict=True)}
 
 
 def _push(
-    points: list[list[float]], moves: list[list[float]], one: int, other: int, ideal: float,
-    pull: float | None,
+    xs: list[float], ys: list[float], by_x: list[float], by_y: list[float], ideal: float
+) -> None:
+    """Move every two nodes apart.
+
+    Forty nodes are 234,000 pairs over all rounds, so no more is called here than the one root.
+    """
+    hypot, square = math.hypot, ideal**2
+    last = len(xs)
+    for one in range(last):
+        here_x, here_y, move_x, move_y = xs[one], ys[one], by_x[one], by_y[one]
+        for other in range(one + 1, last):
+            x, y = here_x - xs[other], here_y - ys[other]
+            length = hypot(x, y) or 1e-6
+            force = square / length
+            x = x / length * force
+            y = y / length * force
+            move_x += x
+            move_y += y
+            by_x[other] -= x
+            by_y[other] -= y
+        by_x[one], by_y[one] = move_x, move_y
+
+
+def _pull(
+    xs: list[float], ys: list[float], by_x: list[float], by_y: list[float], ideal: float,
+    pulls: list[tuple[int, int, float]],
 ) -> None:  # fmt: skip
-    """Move two nodes apart, or, where ``pull`` is given, together by that strength."""
-    x, y = points[one][0] - points[other][0], points[one][1] - points[other][1]
-    length = math.hypot(x, y) or 1e-6
-    force = ideal**2 / length if pull is None else -pull * length**2 / ideal / 3
-    x, y = x / length * force, y / length * force
-    moves[one][0] += x
-    moves[one][1] += y
-    moves[other][0] -= x
-    moves[other][1] -= y
+    """Move two linked nodes together, each by the strength of its link."""
+    for one, other, strength in pulls:
+        x, y = xs[one] - xs[other], ys[one] - ys[other]
+        length = math.hypot(x, y) or 1e-6
+        force = -strength * length**2 / ideal / 3
+        x, y = x / length * force, y / length * force
+        by_x[one] += x
+        by_y[one] += y
+        by_x[other] -= x
+        by_y[other] -= y
 
 
-def _spread(points: list[list[float]]) -> list[tuple[float, float]]:
+def _spread(xs: list[float], ys: list[float]) -> list[tuple[float, float]]:
     """Fit places into the drawing: partly by distance, more by order, which fills its corners."""
     sides = []
-    for axis, (size, margin) in enumerate(zip((WIDTH, HEIGHT), _MARGIN, strict=True)):
-        values = [point[axis] for point in points]
+    for values, size, margin in zip((xs, ys), (WIDTH, HEIGHT), _MARGIN, strict=True):
         low, high = min(values, default=0.0), max(values, default=0.0)
         ranked = sorted((value, n) for n, value in enumerate(values))
         order = {place: n for n, (_, place) in enumerate(ranked)}

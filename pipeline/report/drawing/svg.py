@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
 
-from pipeline.report.evidence import plain
+from pipeline.report.evidence import attribute, plain
 
 ELEMENTS = frozenset(
     "g path rect circle ellipse line polyline polygon text tspan defs clipPath linearGradient "
@@ -69,26 +69,25 @@ def drawing(svg: str, figure_id: str, title: str, alt: str) -> Markup:
         kept["viewBox"] = box
     if width and height:
         kept |= {"width": width, "height": height}
-    start = Markup('<svg role="img" aria-labelledby="{0}-t {0}-d"{1}>').format(
-        figure_id, _written(kept)
+    name = escape(figure_id)
+    inner = "".join([_element(child, figure_id) for child in root])
+    return Markup(
+        f'<svg role="img" aria-labelledby="{name}-t {name}-d"{_written(kept)}>'
+        f'<title id="{name}-t">{attribute(title)}</title>'
+        f'<desc id="{name}-d">{attribute(alt)}</desc>{inner}</svg>'
     )
-    named = Markup('<title id="{0}-t">{1}</title><desc id="{0}-d">{2}</desc>').format(
-        figure_id, plain(title), plain(alt)
-    )
-    inner = Markup("").join(_element(child, figure_id) for child in root)
-    return start + named + inner + Markup("</svg>")
 
 
-def _element(element: ElementTree.Element, prefix: str) -> Markup:
+def _element(element: ElementTree.Element, prefix: str) -> str:
     name = _name(element.tag)
     attributes = _attributes(element, prefix)
     if name == "a":
         name, attributes = "g", _marked(element)
     if name not in ELEMENTS:
-        return Markup("")
-    inner = Markup("").join(_element(child, prefix) + _tail(name, child) for child in element)
+        return ""
+    inner = "".join([_element(child, prefix) + _tail(name, child) for child in element])
     text = _text(name, element.text)
-    return Markup("<{0}{1}>{2}{3}</{0}>").format(name, _written(attributes), text, inner)
+    return f"<{name}{_written(attributes)}>{text}{inner}</{name}>"
 
 
 def _marked(element: ElementTree.Element) -> dict[str, str]:
@@ -101,12 +100,12 @@ def _marked(element: ElementTree.Element) -> dict[str, str]:
     return {}
 
 
-def _text(name: str, text: str | None) -> Markup:
+def _text(name: str, text: str | None) -> str:
     """Return what an element of text says; between others stands nothing but blanks."""
-    return escape(plain(text)) if text and name in ("text", "tspan") else Markup("")
+    return attribute(text) if text and name in ("text", "tspan") else ""
 
 
-def _tail(name: str, child: ElementTree.Element) -> Markup:
+def _tail(name: str, child: ElementTree.Element) -> str:
     return _text(name, child.tail)
 
 
@@ -129,10 +128,8 @@ def _attributes(element: ElementTree.Element, prefix: str) -> dict[str, str]:
     return kept
 
 
-def _written(attributes: dict[str, str]) -> Markup:
-    return Markup("").join(
-        Markup(' {}="{}"').format(name, value) for name, value in attributes.items()
-    )
+def _written(attributes: dict[str, str]) -> str:
+    return "".join([f' {escape(name)}="{escape(value)}"' for name, value in attributes.items()])
 
 
 def _name(tag: object) -> str:

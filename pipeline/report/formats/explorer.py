@@ -38,7 +38,7 @@ BESIDE = 160
 VALUE = 300
 """Code points of a value or name."""
 
-TABLES = ("x_chosen", "x_seen", "x_links", "x_near", "x_wanted", "x_cited")
+TABLES = ("x_chosen", "x_stands", "x_seen", "x_links", "x_shown", "x_near", "x_wanted", "x_cited")
 
 CITED_IN_REPORT = """
 CREATE TABLE x_cited AS
@@ -62,37 +62,49 @@ SELECT *, row_number() OVER (ORDER BY record_count DESC, kind, value) - 1 AS pos
 """
 """Kind and value name an entity, so the order is total."""
 
+STANDS = """
+CREATE TABLE x_stands AS
+SELECT c.pos, n.rank, n.day, n.start, n."end" AS stop
+FROM x_chosen c JOIN memberships m USING (entity_id) JOIN found n USING (mention_id)
+"""
+"""Mentions as numbers alone, for the three statements that ask for them."""
+
 SEEN = f"""
 CREATE TABLE x_seen AS
-WITH stands AS (
-  SELECT c.pos, n.rank, min(n.start) AS start, min_by(n."end", [n.start, n."end"]) AS stop,
-         any_value(c.close) AS close
-  FROM x_chosen c JOIN memberships m USING (entity_id) JOIN found n USING (mention_id)
-  WHERE c.account_id IS NULL GROUP BY c.pos, n.rank
-  UNION ALL
-  SELECT c.pos, k.rank, NULL, NULL, c.close
-  FROM x_chosen c JOIN canon k ON k.author = c.account_id)
-SELECT pos, rank, start, stop FROM stands
-QUALIFY row_number() OVER (PARTITION BY pos ORDER BY rank) <= CASE WHEN close THEN {CLOSE}
-                                                                ELSE {FAR} END
+WITH first AS (
+  SELECT c.pos, unnest(min(DISTINCT s.rank, {CLOSE})[:if(any_value(c.close), {CLOSE}, {FAR})])
+         AS rank
+  FROM x_chosen c JOIN x_stands s USING (pos) WHERE c.account_id IS NULL GROUP BY c.pos),
+wrote AS (
+  SELECT author, min(rank, {CLOSE}) AS ranks FROM canon WHERE author IS NOT NULL GROUP BY author)
+SELECT pos, rank, min(start) AS start, min_by(stop, [start, stop]) AS stop
+FROM first JOIN x_stands USING (pos, rank) GROUP BY pos, rank
+UNION ALL
+SELECT c.pos, unnest(w.ranks[:if(c.close, {CLOSE}, {FAR})]), NULL, NULL
+FROM x_chosen c JOIN wrote w ON w.author = c.account_id
 """
 """A record once for each entity, at the first of its mentions; accounts: what they wrote."""
 
 LINKS = f"""
 CREATE TABLE x_links AS
-WITH sides AS (
-  SELECT entity_a AS one, entity_b AS other, link_id, relation, record_count FROM links
-  UNION ALL SELECT entity_b, entity_a, link_id, relation, record_count FROM links)
-SELECT c.pos, o.pos AS other, s.link_id, s.relation, s.record_count,
-       count(*) OVER (PARTITION BY c.pos) AS total
-FROM sides s JOIN x_chosen c ON c.entity_id = s.one JOIN x_chosen o ON o.entity_id = s.other
+WITH ends AS (
+  SELECT a.pos AS one, b.pos AS other, a.close AS close_a, b.close AS close_b, link_id, relation,
+         l.record_count
+  FROM links l JOIN x_chosen a ON a.entity_id = l.entity_a
+  JOIN x_chosen b ON b.entity_id = l.entity_b),
+sides AS (
+  SELECT one AS pos, other, close_a AS close, link_id, relation, record_count FROM ends
+  UNION ALL SELECT other, one, close_b, link_id, relation, record_count FROM ends)
+SELECT pos, other, link_id, relation, record_count, count(*) OVER (PARTITION BY pos) AS total
+FROM sides
 QUALIFY row_number() OVER (
-  PARTITION BY c.pos ORDER BY s.record_count DESC, s.relation = 'received', o.pos, s.relation)
-  <= CASE WHEN c.close THEN {LINKS_CLOSE} ELSE {LINKS_FAR} END
+  PARTITION BY pos ORDER BY record_count DESC, relation = 'received', other, relation)
+  <= CASE WHEN close THEN {LINKS_CLOSE} ELSE {LINKS_FAR} END
 """
 
 SHOWN_BY = f"""
-SELECT e.link_id, min(k.rank, {CITED})
+CREATE TABLE x_shown AS
+SELECT e.link_id, min(k.rank, {CITED}) AS ranks
 FROM link_evidence e JOIN canon k USING (record_id)
 WHERE e.link_id IN (SELECT link_id FROM x_links) GROUP BY e.link_id
 """
@@ -109,48 +121,53 @@ SELECT t.* FROM talk t JOIN x_cited USING (rank)
 
 WANTED = f"""
 CREATE TABLE x_wanted AS
-SELECT k.rank, k.micros, k.kind, r.citation, r.author_name, r.thread_id, r.thread_name,
-       r.record_id, x.rank IS NOT NULL AS cited,
-       CASE WHEN length(r.text) <= {WHOLE} OR w.start IS NULL THEN 0
-            ELSE greatest(0, w.start - {AROUND}) END AS low,
-       CASE WHEN length(r.text) <= {WHOLE} THEN length(r.text)
-            WHEN w.start IS NULL THEN w.size
-            ELSE least(length(r.text), least(w.stop, w.start + {WHOLE}) + {AROUND}) END AS high,
-       length(r.text) AS size, r.text
-FROM (SELECT rank, start, stop, {WHOLE} AS size FROM x_seen
-      UNION SELECT rank, NULL, NULL, {WHOLE} FROM x_cited
-      UNION SELECT before, NULL, NULL, {BESIDE} FROM x_near WHERE before IS NOT NULL
-      UNION SELECT after, NULL, NULL, {BESIDE} FROM x_near WHERE after IS NOT NULL
-      UNION SELECT unnest({{ranks}}), NULL, NULL, {WHOLE}) w
-JOIN canon k USING (rank) JOIN records r USING (at_row) LEFT JOIN x_cited x ON x.rank = k.rank
+SELECT rank, start, stop, {WHOLE} AS size FROM x_seen
+UNION SELECT rank, NULL, NULL, {WHOLE} FROM x_cited
+UNION SELECT before, NULL, NULL, {BESIDE} FROM x_near WHERE before IS NOT NULL
+UNION SELECT after, NULL, NULL, {BESIDE} FROM x_near WHERE after IS NOT NULL
+UNION SELECT unnest(ranks), NULL, NULL, {WHOLE} FROM x_shown
 """
 
-RECORDS = """
-SELECT rank, min(micros) // 1000000, min(kind), min(citation), left(min(author_name), {value}),
-       min(thread_id), left(min(thread_name), {value}), min(record_id), bool_or(cited)
-FROM x_wanted GROUP BY rank ORDER BY rank
+RECORDS = f"""
+SELECT k.rank, k.micros // 1000000, k.kind, k.citation, left(k.author_name, {VALUE}), k.thread_id,
+       left(r.thread_name, {VALUE}), CASE WHEN k.rank IN (SELECT rank FROM x_cited)
+                                          THEN k.record_id END
+FROM canon k JOIN records r USING (at_row)
+WHERE k.rank IN (SELECT rank FROM x_wanted) ORDER BY k.rank
 """
 
-PASSAGES = """
-SELECT DISTINCT rank, low, high, size, substr(text, low + 1, high - low) FROM x_wanted
-WHERE size > 0 ORDER BY rank, low, high
+PASSAGES = f"""
+WITH parts AS (
+  SELECT w.rank,
+         CASE WHEN length(r.text) <= {WHOLE} OR w.start IS NULL THEN 0
+              ELSE greatest(0, w.start - {AROUND}) END AS low,
+         CASE WHEN length(r.text) <= {WHOLE} THEN length(r.text)
+              WHEN w.start IS NULL THEN w.size
+              ELSE least(length(r.text), least(w.stop, w.start + {WHOLE}) + {AROUND}) END AS high,
+         length(r.text) AS size, substr(r.text, low + 1, high - low) AS text
+  FROM x_wanted w JOIN canon k USING (rank) JOIN records r USING (at_row) WHERE length(r.text) > 0)
+SELECT rank, low, high, size, any_value(text) FROM parts GROUP BY rank, low, high, size
+ORDER BY rank, low, high
 """
+"""No text is kept in a table: of a passage it is taken once, when it is read."""
 
 MENTIONS = """
-SELECT m.entity_id, n.rank, n.start, n."end"
-FROM x_seen s JOIN x_chosen c USING (pos) JOIN memberships m USING (entity_id)
-JOIN found n ON n.mention_id = m.mention_id AND n.rank = s.rank
-ORDER BY s.pos, n.rank, n.start, n."end", n.mention_id
+SELECT s.pos, s.rank, n.start, n.stop FROM x_seen s JOIN x_stands n USING (pos, rank)
+ORDER BY s.pos, s.rank, n.start, n.stop
 """
 
 MONTHS = """
 WITH dated AS (
-  SELECT DISTINCT c.pos, k.rank, k.day FROM x_chosen c JOIN memberships m USING (entity_id)
-  JOIN found n USING (mention_id) JOIN canon k ON k.rank = n.rank WHERE c.account_id IS NULL
+  SELECT pos, day, count(DISTINCT rank) AS records FROM x_stands JOIN x_chosen USING (pos)
+  WHERE account_id IS NULL AND day IS NOT NULL GROUP BY pos, day
   UNION ALL
-  SELECT c.pos, k.rank, k.day FROM x_chosen c JOIN canon k ON k.author = c.account_id)
-SELECT pos, year(DATE '1970-01-01' + day) * 12 + month(DATE '1970-01-01' + day) - 1, count(*)
-FROM dated WHERE day IS NOT NULL GROUP BY ALL ORDER BY ALL
+  SELECT c.pos, k.day, k.records FROM x_chosen c JOIN (
+    SELECT author, day, count(*) AS records FROM canon
+    WHERE author IS NOT NULL AND day IS NOT NULL GROUP BY author, day) k
+  ON k.author = c.account_id)
+SELECT pos, year(DATE '1970-01-01' + day) * 12 + month(DATE '1970-01-01' + day) - 1 AS month,
+       sum(records)::BIGINT
+FROM dated GROUP BY pos, month ORDER BY pos, month
 """
 
 
@@ -211,21 +228,18 @@ def _escaped(match: re.Match[str]) -> str:
 def _gathered(store: Store, cited: Iterable[str], opened: Iterable[str]) -> dict[str, Any]:
     store.run(CITED_IN_REPORT.format(records=strings(cited)))
     store.run(CHOSEN.format(opened=strings(opened)))
-    for statement in (SEEN, LINKS, NEAR):
+    for statement in (STANDS, SEEN, LINKS, SHOWN_BY, NEAR, WANTED):
         store.run(statement)
-    shown_by: dict[str, list[int]] = dict(store.rows(SHOWN_BY))
-    ranks = sorted({rank for found in shown_by.values() for rank in found})
-    store.run(WANTED.format(ranks=f"{ranks}::BIGINT[]"))
     kinds, names = Codes(), Codes()
     records, places = _records(store, kinds, names)
     passages, parts = _passages(store, places)
     total = store.rows("SELECT total FROM x_chosen LIMIT 1")
-    rows, of_id = _entities(store, kinds)
+    rows = _entities(store, kinds)
     return {
         "total": total[0][0] if total else 0,
         "entities": rows,
-        "mentions": _mentions(store, of_id, parts, len(rows["id"])),
-        "links": _links(store, shown_by, places, len(rows["id"])),
+        "mentions": _mentions(store, parts, len(rows["id"])),
+        "links": _links(store, places, len(rows["id"])),
         "months": _months(store, len(rows["id"])),
         "records": records,
         "passages": passages,
@@ -238,15 +252,14 @@ def _gathered(store: Store, cited: Iterable[str], opened: Iterable[str]) -> dict
     }
 
 
-def _entities(store: Store, kinds: Codes) -> tuple[dict[str, list[Any]], dict[str, int]]:
-    """Return rows of entities as columns, and their places by id; accounts' ids lead to them."""
+def _entities(store: Store, kinds: Codes) -> dict[str, list[Any]]:
+    """Return rows of entities as columns; accounts' ids lead to them."""
     rows = store.rows(
         f"SELECT entity_id, kind, left(value, {VALUE}), left(label, {VALUE}), mention_count, "
         "record_count, thread_count, stated_count, epoch_us(first_at) // 1000000, "
         f"epoch_us(last_at) // 1000000, service_category, review, left(watch, {VALUE}), close, "
         "account_id FROM x_chosen ORDER BY pos"
     )
-    of_id = {row[0]: place for place, row in enumerate(rows)}
     return {
         "id": [row[0] for row in rows],
         "kind": [kinds.of(row[1]) for row in rows],
@@ -263,21 +276,21 @@ def _entities(store: Store, kinds: Codes) -> tuple[dict[str, list[Any]], dict[st
         "watch": [[place, row[12]] for place, row in enumerate(rows) if row[12] is not None],
         "close": [place for place, row in enumerate(rows) if row[13]],
         "account": [[row[14], place] for place, row in enumerate(rows) if row[14] is not None],
-    }, of_id
+    }
 
 
 def _records(
     store: Store, kinds: Codes, names: Codes
 ) -> tuple[dict[str, list[Any]], dict[int, int]]:
     """Return records as columns, and their places by rank."""
-    rows = store.rows(RECORDS.format(value=VALUE))
+    rows = store.rows(RECORDS)
     return {
         "at": [row[1] for row in rows],
         "kind": [kinds.of(row[2]) for row in rows],
         "cite": [row[3] for row in rows],
         "author": [names.of(row[4]) for row in rows],
         "thread": [names.of(row[6] or row[5]) for row in rows],
-        "id": [[row[7], place] for place, row in enumerate(rows) if row[8]],
+        "id": [[row[7], place] for place, row in enumerate(rows) if row[7] is not None],
     }, {row[0]: place for place, row in enumerate(rows)}
 
 
@@ -298,12 +311,12 @@ def _passages(
 
 
 def _mentions(
-    store: Store, of_id: dict[str, int], parts: dict[int, list[tuple[int, int, int]]], count: int
+    store: Store, parts: dict[int, list[tuple[int, int, int]]], count: int
 ) -> list[list[list[int]]]:
     """Return for every entity its passages, each with the spans of its mentions in it."""
     spans: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for entity, rank, start, stop in store.rows(MENTIONS):
-        spans[of_id[entity], rank].append((start, stop))
+    for pos, rank, start, stop in store.rows(MENTIONS):
+        spans[pos, rank].append((start, stop))
     found: list[list[list[int]]] = [[] for _ in range(count)]
     for pos, rank in store.rows("SELECT pos, rank FROM x_seen ORDER BY pos, rank"):
         here = spans.get((pos, rank), [])
@@ -325,19 +338,18 @@ def _holding(parts: list[tuple[int, int, int]], span: tuple[int, int]) -> tuple[
     return max(best or held or parts or [(0, 0, -1)])
 
 
-def _links(
-    store: Store, shown_by: dict[str, list[int]], places: dict[int, int], count: int
-) -> list[list[list[int]]]:
+def _links(store: Store, places: dict[int, int], count: int) -> list[list[list[int]]]:
     """Return for every entity ``[other, relation, records, record, …]``, the first with a total."""
     relations = {"same_record": 0, "wrote": 1, "received": 2}
     found: list[list[list[int]]] = [[] for _ in range(count)]
-    for pos, other, link, relation, records, total in store.rows(
-        "SELECT pos, other, link_id, relation, record_count, total FROM x_links "
+    for pos, other, ranks, relation, records, total in store.rows(
+        "SELECT pos, other, ranks, relation, record_count, total "
+        "FROM x_links LEFT JOIN x_shown USING (link_id) "
         "ORDER BY pos, record_count DESC, relation = 'received', other, relation"
     ):
         if not found[pos]:
             found[pos].append([total])
-        cited = [places[rank] for rank in shown_by.get(link, [])]
+        cited = [places[rank] for rank in ranks or ()]
         found[pos].append([other, relations[relation], records, *cited])
     return found
 

@@ -1,4 +1,4 @@
-"""DuckDB as the whole-case steps use it: in memory, bounded, spilling into the case, no network."""
+"""DuckDB over a whole case: in memory, bounded, spilling into the case, no network."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEMORY = "256MB"
 """DuckDB's own limit; it goes about a third over it. Half as much again was no faster."""
 
 MORE = ("512MB", "1GB", "2GB", "4GB", "8GB")
-"""Limits tried in turn where a statement needs more: the links of 400,000 pages did not fit."""
+"""Limits tried in turn where a statement over a very large case needs more."""
 
 Result = TypeVar("Result")
 
