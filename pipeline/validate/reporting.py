@@ -82,7 +82,7 @@ def _agree(ground: Ground) -> Outcome:
     out = _documents(ground)
     held = json.loads((out / "report.json").read_text("utf-8"))
     facts = next(table for table in held["tables"] if table["id"] == "facts-front")
-    said = [re.sub(r"\s", "", "".join(cells)) for _, cells, _ in facts["rows"]]
+    said = [re.sub(r"\s", "", "".join(cells)) for _, cells, *_ in facts["rows"]]
     texts = {form: text_of(out / f"report.{form}") for form in FORMATS}
     wrong = [f"{form}: {fact}" for form in FORMATS for fact in said if fact not in texts[form]]
     return compare(len(said) * len(FORMATS), wrong, "numbers of the front page in three formats")
