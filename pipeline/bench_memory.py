@@ -48,10 +48,19 @@ def _used() -> float:
 
 
 def _family(root: psutil.Process) -> list[psutil.Process]:
+    """Return a process and its children; not one just begun, which still is its parent's memory."""
     try:
-        return [root, *root.children(recursive=True)]
+        own = root.memory_info()
+        return [root, *[one for one in root.children(recursive=True) if _memory(one) != own]]
     except psutil.Error:
         return []
+
+
+def _memory(process: psutil.Process) -> object:
+    try:
+        return process.memory_info()
+    except psutil.Error:
+        return None  # it has ended
 
 
 def _resident(process: psutil.Process) -> int:
