@@ -23,8 +23,9 @@ demo: setup
 	@echo "By value     $(BIN)/triage search $(CASE) phone:0128"
 	@echo "Notebook     $(BIN)/jupyter execute notebooks/start_here.ipynb"
 
+# worksteal: each worker begins with half of the files, so that few fixtures are made by both
 test: setup lint
-	$(BIN)/pytest -q -m "not slow and not fuzz and not browser" -n 2
+	$(BIN)/pytest -q -m "not slow and not fuzz and not browser" -n 2 --dist worksteal
 
 test-slow: setup
 	$(BIN)/pytest -q -m slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import html
 import os
@@ -18,6 +19,7 @@ import pytest
 from hypothesis import settings
 
 from pipeline.config import RunConfig
+from pipeline.files import write_private
 from pipeline.sample.maker import SampleReceipt, make_sample
 
 # the same examples each time: what a run of the tests says is said of the code, not of the day;
@@ -62,6 +64,25 @@ def draws(no_drawings: None) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     yield
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@pytest.fixture
+def brief_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs in this process publish a page of one line in the place of each page of the report.
+
+    For tests of what comes before it, on tables whose report is made and looked at elsewhere: to
+    make it is three quarters of a run (1.3 of 1.8 s of the sample).
+    """
+
+    def write(_case: Any, staged: Path, *_more: object) -> list[Path]:
+        made = [staged / "reports" / name for name in ("report.html", "report.json",
+                                                       "sheet.html", "sheet.pdf")]  # fmt: skip
+        for path in made:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            write_private(path, f"stands for {path.name}\n".encode())
+        return made
+
+    monkeypatch.setattr("pipeline.run.write_reports", write)
 
 
 Message = tuple[str, str, str]
@@ -230,6 +251,13 @@ def without_rights() -> Callable[[], AbstractContextManager[None]]:
             os.setegid(0)
 
     return become
+
+
+def pytest_collection_finish():
+    """What imports and collection made stays to the end: the collector need not walk it again and
+    again, which took 6 % of the tests' time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser):

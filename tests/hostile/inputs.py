@@ -78,12 +78,12 @@ def put(folder: Path, name: str, data: bytes | str) -> Path:
     return path
 
 
-def beside(name: str, data: bytes | str) -> Callable[[Path], None]:
-    """Return what writes a bad file beside a good one."""
+def beside(name: str, data: bytes | str | Callable[[], bytes | str]) -> Callable[[Path], None]:
+    """Return what writes a bad file beside a good one; what takes long to make is made then."""
 
     def make(folder: Path) -> None:
         put(folder, "records.html", conversation())
-        put(folder, name, data)
+        put(folder, name, data() if callable(data) else data)
 
     return make
 

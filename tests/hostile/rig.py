@@ -7,6 +7,7 @@ they are paid once. The parent starts no thread, so that a fork is safe.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -67,8 +68,9 @@ class Rig:
 
 
 WARM = (
-    "duckdb", "pandas", "pyarrow.dataset", "pyarrow.parquet", "tantivy", "pipeline.cli.report", "pipeline.cli.run", "pipeline.cli.search",
-    "pipeline.cli.show", "pipeline.report.make", "pipeline.run", "pipeline.search.query", "pipeline.search.show", "pipeline.summary",
+    "difflib", "duckdb", "pandas", "pyarrow.dataset", "pyarrow.parquet", "tantivy", "pipeline.cli.report", "pipeline.cli.run", "pipeline.cli.search",
+    "pipeline.cli.show", "pipeline.report.formats.pdf", "pipeline.report.formats.web", "pipeline.report.make", "pipeline.run",
+    "pipeline.search.query", "pipeline.search.show", "pipeline.summary",
 )  # fmt: skip
 
 
@@ -77,6 +79,10 @@ def _warm() -> None:
         import_module(name)
     shard = import_module("pipeline.shard")
     shard._finder("US", "").find("hello Juno, call 651-555-0117 at 5, bring 20 to Fridley")
+    import_module("pipeline.report.counts.cues").cues()
+    for name in ("countries-110m.json", "states-10m.json"):
+        import_module("pipeline.explore.places").outlines(name)
+    gc.freeze()  # else each child walks, and so copies, all that its parent holds
 
 
 def _record(case: str) -> str:

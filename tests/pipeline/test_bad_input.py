@@ -32,11 +32,14 @@ def state(*roots: Path) -> State:
     return found
 
 
-@pytest.fixture
-def given(tmp_path: Path, meta_html: Callable[..., bytes], make_zip: Callable[..., Path]) -> Path:
-    """A folder of things that are no return, or no longer."""
+@pytest.fixture(scope="module")
+def given_once(
+    tmp_path_factory: pytest.TempPathFactory, meta_html: Callable[..., bytes],
+    make_zip: Callable[..., Path],
+) -> Path:  # fmt: skip
+    """A folder of things that are no return, or no longer; to be read and copied alone."""
     page = meta_html({"9": [("Ann Example (Facebook: 1)", "2024-02-01 10:00:00 UTC", "hello")]})
-    folder = tmp_path / "given"
+    folder = tmp_path_factory.mktemp("made") / "given"
     folder.mkdir()
     (folder / "empty.html").touch()
     (folder / "empty.zip").touch()
@@ -61,6 +64,12 @@ def given(tmp_path: Path, meta_html: Callable[..., bytes], make_zip: Callable[..
     make_zip(folder / "bare.zip", {})
     make_zip(folder / "pdf.zip", {"scan.pdf": b"%PDF-1.7"})
     return folder
+
+
+@pytest.fixture
+def given(given_once: Path, tmp_path: Path) -> Path:
+    """The test's own copy of it."""
+    return Path(shutil.copytree(given_once, tmp_path / "given", symlinks=True))
 
 
 @pytest.fixture
@@ -100,6 +109,7 @@ def one_line(err: str) -> None:
         ("pdf.zip", "scan.pdf: is a damaged PDF that cannot be opened"),
     ],
 )
+@pytest.mark.usefixtures("brief_reports")
 def test_no_source_can_be_used(
     tmp_path: Path, given: Path, own_temp: Path, triage: Triage, name: str, words: str
 ) -> None:
@@ -120,6 +130,7 @@ def test_no_source_can_be_used(
     [("drawing.dwg", "unknown_format"), ("cut.zip", "broken_archive"), ("locked.zip", "encrypted_member"),
      ("out.zip", "unsafe_path"), ("symbolic.zip", "link_member"), ("nested.zip", "nested_archive")],
 )  # fmt: skip
+@pytest.mark.usefixtures("brief_reports")
 def test_one_source_of_two_can_be_used(
     tmp_path: Path, given: Path, triage: Triage, bad: str, code: str
 ) -> None:
@@ -185,6 +196,7 @@ def test_options(tmp_path: Path, given: Path, triage: Triage) -> None:
         assert "Traceback" not in err
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_the_case_folder(tmp_path: Path, given: Path, triage: Triage) -> None:
     good = given / "good.zip"
     (tmp_path / "file").touch()
@@ -215,6 +227,7 @@ def test_the_case_folder(tmp_path: Path, given: Path, triage: Triage) -> None:
     assert state(tmp_path) == before
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_another_run_holds_the_case(tmp_path: Path, given: Path, triage: Triage) -> None:
     case = tmp_path / "case"
     arguments = ("run", given / "good.zip", "--case", case, "--workers", 1)
@@ -275,6 +288,7 @@ def test_a_source_that_may_not_be_read(
 # --- a disk that fills up -----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_room_is_asked_for_before_starting(
     tmp_path: Path, given: Path, triage: Triage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -335,6 +349,7 @@ def test_the_disk_fills_up(
     assert table_hashes(case) == table_hashes(sample_case)
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_full_disk_leaves_what_was_published(
     tmp_path: Path, given: Path, triage: Triage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -273,6 +273,7 @@ def test_the_receipt(tmp_path: Path, returned: Path, triage: Triage) -> None:
     assert str(tmp_path) not in (case / "reports" / "custody.json").read_text()
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_what_an_earlier_run_proved_stays(tmp_path: Path, meta_html: Page, triage: Triage) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.html").write_bytes(meta_html(SAID, target=name))

@@ -11,6 +11,10 @@ TALK = [("Ann Example (Facebook: 1)", f"2024-02-01 10:00:{n:02} UTC", f"hello {n
         for n in range(40)]  # fmt: skip
 
 
+ALONE = ("--workers", 1)
+"""To start others takes longer than to read what is read here."""
+
+
 def tables(case):
     return pd.read_parquet(case / "tables" / "issues")
 
@@ -30,7 +34,7 @@ def test_a_changed_layout_rings(tmp_path, meta_html, triage, old, new, said):
     body = page.index(b"unified_messages") if b"unified_messages" in page else 0
     (tmp_path / "records.html").write_bytes(page[:body] + re.sub(old, new, page[body:]))
     code, out, _ = triage(
-        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model"
+        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model", *ALONE
     )
     assert code == 1
     assert "ATTENTION" in out
@@ -45,7 +49,7 @@ def test_a_changed_layout_rings(tmp_path, meta_html, triage, old, new, said):
 def test_a_known_layout_is_quiet(tmp_path, meta_html, triage):
     (tmp_path / "records.html").write_bytes(meta_html({"9": TALK}))
     code, out, _ = triage(
-        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model"
+        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model", *ALONE
     )
     assert code == 0
     assert "ATTENTION" not in out
@@ -56,7 +60,7 @@ def test_a_new_field_in_messages_rings(tmp_path, meta_html, triage):
     page = meta_html({"9": TALK}).replace(b">Body<", b">Stance<")
     (tmp_path / "records.html").write_bytes(page)
     code, out, _ = triage(
-        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model"
+        "run", tmp_path / "records.html", "--case", tmp_path / "case", "--no-model", *ALONE
     )
     assert (code, "have fields that are not known" in out) == (1, True)
     rows = tables(tmp_path / "case")

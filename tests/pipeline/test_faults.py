@@ -20,6 +20,8 @@ import pytest
 from pipeline.config import RunConfig
 from pipeline.run import run
 
+pytestmark = pytest.mark.usefixtures("brief_reports")
+
 Triage = Callable[..., tuple[int, str, str]]
 Hashes = Callable[[Path], dict[str, str]]
 

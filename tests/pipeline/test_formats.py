@@ -110,6 +110,7 @@ def test_words_of_every_format_are_found(case, query, where):
     assert any(where in hit.citation for hit in result.hits)
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_labels_stay_when_a_source_is_added(case, delivered, tmp_path):
     before = rows(case, "records", "record_id", "citation", "source_label")
     later = tmp_path / "later.txt"

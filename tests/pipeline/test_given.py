@@ -102,6 +102,7 @@ def audit(case: Path) -> list[tuple[str, dict[str, Any]]]:
     return [(row["action"], row["details"]) for row in rows]
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_forgotten_option_is_remembered(
     tmp_path: Path, zipped: Path, lists: Path, triage: Triage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +234,7 @@ def test_another_word_is_another_lexicon(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(digests) == 5
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_clocks_that_jump(
     tmp_path: Path, zipped: Path, lists: Path, triage: Triage, monkeypatch: pytest.MonkeyPatch,
     table_hashes: Callable[[Path], dict[str, str]],

@@ -304,6 +304,7 @@ def test_a_narrower_scope_leaves_nothing_of_the_wider_run(
     assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_no_scope_is_said(tmp_path: Path, scoped: tuple[Path, Path], triage: Triage) -> None:
     path, toml = scoped
     _, out, _ = triage("run", path, "--case", tmp_path / "a", "--workers", 1)

@@ -38,6 +38,16 @@ sys.addaudithook(watch)
 TOUCH = 'open(os.environ["NETWORK_NOTES"] + "." + str(os.getpid()), "w").close()\n'
 """A sign that the hook was there, in workers too."""
 
+ONE_AFTER_THE_OTHER = """
+import json, sys
+from pipeline.cli import call
+
+for arguments in json.loads(sys.argv[1]):
+    code = call(arguments)
+    assert code == 0, (code, arguments)
+"""
+"""Commands in one process, which is started and loads what it needs once."""
+
 CALLS = {
     "connect": "socket.socket().connect(('127.0.0.1', 9))",
     "resolve": "socket.getaddrinfo('example.com', 80)",
@@ -70,7 +80,14 @@ class Closed:
         )  # fmt: skip
 
     def triage(self, *arguments: object) -> str:
-        done = self.python("-m", "pipeline", *arguments)
+        return self._done("-m", "pipeline", *arguments)
+
+    def triage_each(self, *commands: tuple[object, ...]) -> str:
+        told = json.dumps([[str(argument) for argument in command] for command in commands])
+        return self._done("-c", ONE_AFTER_THE_OTHER, told)
+
+    def _done(self, *arguments: object) -> str:
+        done = self.python(*arguments)
         assert not self.notes.exists(), self.notes.read_text()
         assert done.returncode == 0, done.stderr
         assert done.stderr == ""
@@ -109,24 +126,27 @@ def test_the_whole_job(closed, sample_return, tmp_path):
     assert closed.watched() >= 3  # this one's, and two workers'
     hits = json.loads(closed.triage("search", case, "money:1..", "--json"))
     assert hits["hits"]
-    closed.triage("search", case, "you")
-    closed.triage("show", case, hits["hits"][0]["record_id"])
-    closed.triage("report", case, "-o", tmp_path / "report.html")
     parts = "report,sheet,hotels,counties"
     every = ["--part", parts, "--format", "html,pdf,docx", "--profile", "redacted"]
     listed = tmp_path / "protected.csv"
     listed.write_text("value,kind,label\nOdile Quillfeather,name,1\n")
-    closed.triage("report", case, *every, "--protected", listed, "--out", tmp_path / "reports")
-    assert {path.suffix for path in (tmp_path / "reports").rglob("*.*")} == {
-        ".html", ".pdf", ".docx", ".json",
-    }  # fmt: skip
     facts = tmp_path / "facts.csv"
     facts.write_text("fact_id,fact,supports,from\nF-1,Money was named,money:1..,2020-01-01\n")
-    for name in ("matrix.pdf", "matrix.csv"):
-        closed.triage("corroborate", case, facts, "-o", tmp_path / name, "--quiet")
     row = tmp_path / "rows.jsonl"
     row.write_text(
         json.dumps({"id": "1", "text": "see http://example.com, call 651-555-0117"}) + "\n"
     )
-    assert "+16515550117" in closed.triage("extract", row)
+    out = closed.triage_each(
+        ("search", case, "you"),
+        ("show", case, hits["hits"][0]["record_id"]),
+        ("report", case, "-o", tmp_path / "report.html"),
+        ("report", case, *every, "--protected", listed, "--out", tmp_path / "reports"),
+        ("corroborate", case, facts, "-o", tmp_path / "matrix.pdf", "--quiet"),
+        ("corroborate", case, facts, "-o", tmp_path / "matrix.csv", "--quiet"),
+        ("extract", row),
+    )
+    assert "+16515550117" in out.splitlines()[-1]
+    assert {path.suffix for path in (tmp_path / "reports").rglob("*.*")} == {
+        ".html", ".pdf", ".docx", ".json",
+    }  # fmt: skip
     assert "<http" not in (tmp_path / "report.html").read_text().lower()

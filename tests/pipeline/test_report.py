@@ -275,14 +275,19 @@ def rendered(summary, beside=None):
     return page_of(assemble(summary), beside).decode()
 
 
-@pytest.fixture
-def ledger():
+def _ledger():
     return Ledger(pages=1, bytes={"record": 1500, "furniture": 500, "issue": 48}, unread_files=1)
 
 
 @pytest.fixture
-def summary(tmp_path, ledger):
-    return summarised(_small().write(tmp_path), ledger)
+def ledger():
+    return _ledger()
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory):
+    """What the small case comes to; only to be read."""
+    return summarised(_small().write(tmp_path_factory.mktemp("small")), _ledger())
 
 
 def test_counts_canonical_records_and_cites_the_first_three(summary):

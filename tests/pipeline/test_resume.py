@@ -28,6 +28,8 @@ from pipeline.run import run
 from pipeline.sample.maker import make_sample
 from pipeline.validate.running import DYING, PIECE
 
+pytestmark = pytest.mark.usefixtures("brief_reports")
+
 Triage = Callable[..., tuple[int, str, str]]
 Hashes = Callable[[Path], dict[str, str]]
 

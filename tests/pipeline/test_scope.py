@@ -340,6 +340,7 @@ def test_in_out_and_undetermined_add_up_to_the_source(
     assert len(totals) == 1
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_changed_warrant_is_read_anew_and_logged(
     tmp_path: Path, meta_html: Callable[..., bytes], triage: Triage
 ) -> None:

@@ -148,6 +148,7 @@ def test_a_hash_of_another_file_says_nothing(zipped: Path) -> None:
     assert check(gather([zipped], []), [], lambda _count: None) == []
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_lists_within_a_folder(tmp_path: Path, meta_html: Page, triage: Triage) -> None:
     folder = tmp_path / "return"
     for name in ("a", "b"):

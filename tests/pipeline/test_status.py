@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomlkit
 
+from pipeline import vault_key
 from pipeline.case import Case, create_case, locked
 from pipeline.publication import JOURNAL
 
@@ -189,6 +191,7 @@ def test_lists_and_versions(mine: Path, tmp_path: Path, triage: Triage) -> None:
     assert "--watch is gone" in found["next"]
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_list_of_protected_persons_is_known_by_its_time(
     mine: Path, tmp_path: Path, triage: Triage
 ) -> None:
@@ -225,7 +228,14 @@ def test_it_is_quick_and_light(sample_case: Path) -> None:
     )  # half a second; modules of seconds are not loaded
 
 
-def test_an_encrypted_case(tmp_path: Path, sample_return: Path, triage: Triage) -> None:
+@pytest.mark.usefixtures("brief_reports")
+def test_an_encrypted_case(
+    tmp_path: Path, sample_return: Path, triage: Triage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a second of work by design: done once to make the key, whatever its strength on a busy machine,
+    # and once for each password, not each time a case is opened
+    monkeypatch.setattr(vault_key, "TRIES", 1)
+    monkeypatch.setattr(vault_key, "unprotected", cache(vault_key.unprotected))
     case, word = tmp_path / "case", tmp_path / "word"
     word.write_text("a long enough password\n")
     options = ("--no-model", "--workers", 1, "--encrypt", "--password-file", word)

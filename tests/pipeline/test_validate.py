@@ -203,6 +203,7 @@ def test_words_are_found_however_they_are_packed(tmp_path, make_zip):
     assert "zqone" not in holding(tmp_path, words, without=["plain.txt"])
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_hand_made_return_is_one_the_tool_reads(ground):
     said = [Said("2024-02-01 10:00:00 UTC", "line one\nline 'two' <3")]
     case = ground.run(
@@ -240,13 +241,20 @@ def no_model(monkeypatch):
 
 def replace_phones(monkeypatch, find):
     """Put another function in the place of the extractor's own."""
-    finds = extractors.registry._FINDS
-    assert any(isinstance(item.__self__, Phones) for item in finds)
-    changed = tuple(find if isinstance(item.__self__, Phones) else item for item in finds)
-    monkeypatch.setattr(extractors.registry, "_FINDS", changed)
+    plans = extractors.registry._PLANS
+    assert any(isinstance(item.__self__, Phones) for item in plans[extractors.registry._ALL])
+
+    class Changed(type(plans)):
+        def __missing__(self, told):
+            self[told] = plan = tuple(
+                find if isinstance(item.__self__, Phones) else item for item in plans[told]
+            )
+            return plan
+
+    monkeypatch.setattr(extractors.registry, "_PLANS", Changed())
 
 
-@pytest.mark.usefixtures("no_model")
+@pytest.mark.usefixtures("no_model", "brief_reports")
 def test_a_broken_extractor_fails_its_assertions_and_no_others(ground, monkeypatch):
     replace_phones(monkeypatch, lambda text, region: iter(()))
     monkeypatch.setattr("pipeline.validate.ground.LEAST_EXTRACTION", 120)
@@ -271,7 +279,7 @@ def test_an_extractor_that_raises_is_told_by_its_class(ground, monkeypatch):
     assert "evidence" not in result.observed
 
 
-@pytest.mark.usefixtures("no_model")
+@pytest.mark.usefixtures("no_model", "brief_reports")
 def test_a_scope_off_by_a_second_fails(ground, monkeypatch):
     from datetime import timedelta
 
@@ -286,7 +294,7 @@ def test_a_scope_off_by_a_second_fails(ground, monkeypatch):
     assert found == {"SCO-02": Status.FAIL, "SCO-03": Status.FAIL, "SCO-12": Status.PASS}
 
 
-@pytest.mark.usefixtures("no_model")
+@pytest.mark.usefixtures("no_model", "brief_reports")
 def test_a_citation_beside_its_place_fails(ground):
     """The bytes of a published case are moved by one record."""
     import pyarrow as pa

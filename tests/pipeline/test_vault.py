@@ -634,6 +634,8 @@ from pipeline.cli import main
 vault_key._protected, vault_key.unprotected = protected, unprotected
 vault_case.KEEP_SECONDS = 0
 class Crew:
+    def warm(self, work, item):
+        pass
     def each(self, work, tasks):
         for number, task in enumerate(tasks):
             if number:

@@ -294,7 +294,9 @@ def test_nothing_there(tmp_path: Path, triage: Triage) -> None:
 
 
 @pytest.fixture
-def received(tmp_path: Path, meta_html: Callable[..., bytes]) -> tuple[Path, Path]:
+def received(
+    tmp_path: Path, meta_html: Callable[..., bytes], brief_reports: None
+) -> tuple[Path, Path]:
     """A folder with a return and another file; a case of it."""
     folder = tmp_path / "received"
     folder.mkdir()
@@ -369,6 +371,7 @@ def test_a_source_that_has_moved(
     assert "received" in err
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_single_file_under_another_name(tmp_path: Path, triage: Triage) -> None:
     source = tmp_path / "note.txt"
     source.write_text("call 612-555-0117 tomorrow\n")
@@ -654,6 +657,7 @@ def test_what_a_killed_replay_left_is_swept(case_copy: Path, triage: Triage) -> 
     assert not left.exists()
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_options_of_a_run_are_kept(
     tmp_path: Path, triage: Triage, meta_html: Callable[..., bytes]
 ) -> None:

@@ -418,11 +418,13 @@ def test_the_command_takes_the_list(triage, source, watch_list, tmp_path):
     assert [hit["watch"] for hit in json.loads(out)["hits"]] == ["Buyer", "Buyer", "888-373-7888"]
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_the_same_rows_for_any_number_of_workers(source, watch_list, case, tmp_path, table_hashes):
     run([source], tmp_path / "two", config(watch_list, workers=2), quiet=True)
     assert table_hashes(tmp_path / "two") == table_hashes(case)
 
 
+@pytest.mark.usefixtures("brief_reports")
 def test_a_changed_list_reads_nothing_again(source, watch_list, case, tmp_path, table_hashes):
     case = Path(shutil.copytree(case, tmp_path / "copied"))
     with_list = table_hashes(case)
