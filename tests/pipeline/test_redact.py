@@ -275,24 +275,6 @@ def test_without_the_key_nobody_gets_another_designator(case_copy, own_config):
         numbers(open_case(case_copy), PEOPLE_LISTED[:3])
 
 
-@pytest.fixture
-def quick_passwords(monkeypatch):
-    """Stands for scrypt, a second of work by design; the tests of sealing do it."""
-
-    def encrypt(data, password):
-        return password.encode() + b"\n" + data
-
-    def decrypt(data, password):
-        begin = password.encode() + b"\n"
-        if not data.startswith(begin):
-            raise pyrage.DecryptError("no")
-        return data.removeprefix(begin)
-
-    monkeypatch.setattr(pyrage.passphrase, "encrypt", encrypt)
-    monkeypatch.setattr(pyrage.passphrase, "decrypt", decrypt)
-
-
-@pytest.mark.usefixtures("quick_passwords")
 def test_the_key_may_lie_under_a_password(case_copy, own_config, tmp_path, monkeypatch):
     password = tmp_path / "password"
     password.write_text("larkspur harbour 7\n")
