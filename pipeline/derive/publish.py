@@ -105,6 +105,7 @@ def derive(
         canonical = canonical_positions(narrow)
         narrow = narrow.drop_columns(["dup_key", "name_key", "by_name"])
         ids = narrow["record_id"].combine_chunks()
+        narrow = narrow.set_column(narrow.column_names.index("record_id"), "record_id", ids)
         derived.duplicates = int((canonical >= 0).sum())
         step("threads")
         folders = [shard.folder for shard in shards]

@@ -86,8 +86,13 @@ def _wanted(shards: list[ShardOutput]) -> tuple[pa.Table, Positions]:
         base += shard.records
     if not tables:
         return pa.table({name: pa.array([], pa.string()) for name in COLUMNS}), np.zeros(0, int)
-    # in one piece: rows are taken from it again and again
-    return pa.concat_tables(tables).combine_chunks(), np.concatenate(positions)
+    whole = pa.concat_tables(tables)
+    tables.clear()
+    for place, name in enumerate(COLUMNS):
+        # in one piece, as rows are taken from it again and again; one by one, so that what is put
+        # together stands in memory twice for one column at a time
+        whole = whole.set_column(place, name, whole[name].combine_chunks())
+    return whole, np.concatenate(positions)
 
 
 def _jobs(wanted: pa.Table, own: Positions, region: str, zone: str) -> Iterator[Job]:
