@@ -225,8 +225,14 @@ def _taken(column: pa.Array | Taken, rows: pa.Array) -> pa.Array:
 def distinct(of: Numbers, what: Numbers, count: int) -> Numbers:
     """Count the different numbers, those below 0 left out, that go with each of 0 to ``count``."""
     told = what >= 0
-    pairs = np.unique((of[told].astype(np.int64) << 32) | what[told].astype(np.int64))
-    return np.bincount(pairs >> 32, minlength=count)
+    pairs = of[told].astype(np.int64)
+    pairs <<= 32  # in place, here and below: there are seven million pairs in 400,000 pages
+    pairs |= what[told]
+    pairs.sort()
+    new = np.ones(len(pairs), bool)
+    new[1:] = pairs[1:] != pairs[:-1]
+    pairs >>= 32
+    return np.bincount(pairs[new], minlength=count)
 
 
 def _ranked(column: pa.ChunkedArray) -> tuple[list[str], Numbers, Numbers]:

@@ -122,17 +122,19 @@ def _write(tables: Path, parts: dict[int, Pairs], records: Records, entities: En
          for a, b, relation in zip(one.tolist(), other.tolist(), relations.tolist(), strict=True)],
         pa.string(),
     )  # fmt: skip
+    threads = distinct(link, records.threads[at], len(starts))
     moments = records.moments[at]
     first = np.minimum.reduceat(moments, starts) if len(starts) else moments
-    last = np.where(moments == LATEST, -1 - LATEST, moments)
-    last = np.maximum.reduceat(last, starts) if len(starts) else last
+    moments[moments == LATEST] = -1 - LATEST
+    last = np.maximum.reduceat(moments, starts) if len(starts) else moments
+    del moments
     columns = {
         "link_id": ids,
         "entity_a": Taken(entities.ids, one),
         "entity_b": Taken(entities.ids, other),
         "relation": Taken(pa.array(words), relations),
         "record_count": lengths,
-        "thread_count": distinct(link, records.threads[at], len(starts)),
+        "thread_count": threads,
         "first_at": times(first, LATEST),
         "last_at": times(last, -1 - LATEST),
         "reason": Taken(pa.array([*REASONS.values()]), relations),
