@@ -10,16 +10,14 @@ import psutil
 
 INTERVAL = 0.1
 """Seconds between two looks at memory."""
-NEAR = 32 << 20
-"""Bytes by which resident memory may lie below its highest and still be looked at closely."""
 
 
 def watched(command: list[str]) -> tuple[float, float, float]:
     """Run a command; return seconds, seconds of processors, peak of its processes' PSS (MiB).
 
-    The kernel counts PSS by walking every page, 7 ms for 300 MiB, which would take a tenth of what
-    is measured from two busy cores. Resident memory costs nothing, counts shared pages several
-    times, and so goes up and down with PSS: PSS is taken where it comes near its highest.
+    The kernel counts PSS by walking every page, 7 ms for 300 MiB. Resident memory costs nothing and
+    is never less, as it counts shared pages several times: where it is below the highest PSS so
+    far, PSS is not asked for.
 
     Raises:
         RuntimeError: the command failed.
@@ -27,12 +25,10 @@ def watched(command: list[str]) -> tuple[float, float, float]:
     begun, used = time.perf_counter(), _used()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     root = psutil.Process(process.pid)
-    peak = highest = 0
+    peak = 0
     while process.poll() is None:
         family = _family(root)
-        resident = sum(map(_resident, family))
-        if resident + NEAR >= highest:
-            highest = max(highest, resident)
+        if sum(family.values()) > peak:
             peak = max(peak, sum(map(_proportional, family)))
         time.sleep(INTERVAL)
     seconds = time.perf_counter() - begun
@@ -47,27 +43,25 @@ def _used() -> float:
     return times.children_user + times.children_system
 
 
-def _family(root: psutil.Process) -> list[psutil.Process]:
-    """Return a process and its children; not one just begun, which still is its parent's memory."""
+def _family(root: psutil.Process) -> dict[psutil.Process, int]:
+    """Return a process and its children with their resident bytes.
+
+    A child just begun is left out: it still is its parent's memory.
+    """
+    found: dict[psutil.Process, int] = {}
+    own = None
     try:
-        own = root.memory_info()
-        return [root, *[one for one in root.children(recursive=True) if _memory(one) != own]]
+        for process in [root, *root.children(recursive=True)]:
+            try:
+                memory = process.memory_info()
+            except psutil.Error:
+                continue  # it has ended
+            if memory != own:
+                found[process] = int(memory.rss)
+            own = own or memory
     except psutil.Error:
-        return []
-
-
-def _memory(process: psutil.Process) -> object:
-    try:
-        return process.memory_info()
-    except psutil.Error:
-        return None  # it has ended
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0  # it has ended
+        pass
+    return found
 
 
 def _proportional(process: psutil.Process) -> int:
