@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -132,6 +133,21 @@ def secrets() -> list[str]:
             found.append(squeezed(around.format(form)) if short else alone)
         found += [squeezed(person.account), squeezed(f"{person.given}{person.family}")]
     return list(dict.fromkeys(found))
+
+
+def found_in(texts: Iterable[tuple[str, str]], wanted: Iterable[str]) -> dict[str, str]:
+    """Return which of the wanted stand in some texts, each with the name of the first that has it."""
+    left, hits = set(wanted), {}
+    seen = set()
+    for name, text in texts:
+        if text in seen:  # most bytes say the same in two codes, or in two files
+            continue
+        seen.add(text)
+        plain = squeezed(text)
+        for secret in [secret for secret in left if secret in plain]:
+            hits[secret] = name
+            left.discard(secret)
+    return hits
 
 
 def _leaf(label: str, *lines: str, inner: str = "") -> str:

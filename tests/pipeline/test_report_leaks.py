@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from planted import PEOPLE, as_csv, members, secrets, squeezed
+from planted import PEOPLE, as_csv, found_in, members, secrets, squeezed
 
 from pipeline.config import RunConfig
 from pipeline.report.versions import SnapshotRow, SnapshotTable, read_snapshot, written
@@ -183,25 +183,6 @@ def of_docx(_path: Path, _data: bytes):
                 yield html.unescape(re.sub(r"<[^>]*>", "", text))
 
 
-def unlike(texts):
-    """Leave out what was read before: most bytes say the same in two codes, or in two files."""
-    seen = set()
-    for name, text in texts:
-        if text not in seen:
-            seen.add(text)
-            yield name, text
-
-
-def found_in(root: Path, wanted) -> dict[str, str]:
-    left, hits = set(wanted), {}
-    for name, text in unlike(texts_of(root)):
-        plain = squeezed(text)
-        for secret in [secret for secret in left if secret in plain]:
-            hits[secret] = name
-            left.discard(secret)
-    return hits
-
-
 def test_no_secret_is_in_any_redacted_document(made):
     root = made / "redacted"
     names = {path.name for path in root.rglob("*") if path.is_file()}
@@ -209,7 +190,7 @@ def test_no_secret_is_in_any_redacted_document(made):
             for form in ("html", "pdf", "docx")} <= names  # fmt: skip
     assert {"C-01-redacted.html", "C-12-redacted.pdf", "report-redacted.json"} <= names
     parts = [squeezed(part) for p in PEOPLE for part in (p.given, p.family) if len(part) > 5]
-    hits = found_in(root, {*secrets(), *parts, squeezed(OWN)})
+    hits = found_in(texts_of(root), {*secrets(), *parts, squeezed(OWN)})
     assert hits == {}, sorted(hits.items())[:10]
 
 
@@ -220,7 +201,7 @@ def test_the_same_search_finds_secrets_in_documents_in_full(made, form, tmp_path
     wanted = {squeezed(f"{p.given}{p.family}") for p in PEOPLE} | {p.phone for p in PEOPLE}
     wanted |= {p.account for p in PEOPLE} | {squeezed(OWN), f"{squeezed(A.family)}tovik0001"}
     wanted |= {squeezed(form) for form, _ in A.forms() if form.isascii() and len(form) > 8}
-    missing = wanted - set(found_in(tmp_path, wanted))
+    missing = wanted - set(found_in(texts_of(tmp_path), wanted))
     assert not missing, sorted(missing)[:10]
 
 
